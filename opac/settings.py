@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "opac.faces.FaceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -71,6 +72,10 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
+
+LOGIN_URL = "patrons:login"
+LOGIN_REDIRECT_URL = "opac:my"
+LOGOUT_REDIRECT_URL = "opac:start"
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

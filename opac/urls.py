@@ -1,5 +1,8 @@
 """Every URL of the portal: each room brings its own, opac brings what crosses rooms."""
 
-from django.urls import include, path
+from django.contrib import admin
+from django.urls import path
 
-urlpatterns: list = []
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

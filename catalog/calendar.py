@@ -1,0 +1,72 @@
+"""When a library is open: due dates and shelf deadlines fall on days this module calls open (promise 11).
+
+A day's hours are those of the ExtraOpening if there is one, else none on a ClosedDay, else the weekly hours.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.db.models import prefetch_related_objects
+
+from catalog.models import Library
+
+HORIZON = timedelta(days=400)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """From when to when a library is open on one day."""
+
+    opens: time
+    closes: time
+
+
+class NeverOpenError(Exception):
+    """A library has no open day within HORIZON: its weekly hours are missing."""
+
+
+class Calendar:
+    """The days of one library, read once (three queries) and asked often."""
+
+    def __init__(self, library: Library) -> None:
+        prefetch_related_objects([library], "opening_hours", "closed_days", "extra_openings")
+        self.library = library
+        self._weekly = {row.weekday: Hours(row.opens, row.closes) for row in library.opening_hours.all()}
+        self._closed = {row.date for row in library.closed_days.all()}
+        self._extra = {row.date: Hours(row.opens, row.closes) for row in library.extra_openings.all()}
+
+    def hours(self, on: date) -> Hours | None:
+        """Return the hours of a day, None when the library is closed."""
+        if on in self._extra:
+            return self._extra[on]
+        return None if on in self._closed else self._weekly.get(on.weekday())
+
+    def open_days(self, start: date) -> Iterator[date]:
+        """Yield the open days from ``start`` on, that day included, within HORIZON."""
+        day = start
+        while day <= start + HORIZON:
+            if self.hours(day):
+                yield day
+            day += ONE_DAY
+
+    def next_open_day(self, start: date) -> date:
+        """Return ``start`` if open, else the first open day after it; NeverOpenError if there is none."""
+        for day in self.open_days(start):
+            return day
+        raise NeverOpenError(self.library.code)
+
+    def after_open_days(self, start: date, count: int) -> date:
+        """Return the ``count``-th open day after ``start``, which itself does not count (SPEC D4)."""
+        for number, day in enumerate(self.open_days(start + ONE_DAY), 1):
+            if number == count:
+                return day
+        raise NeverOpenError(self.library.code)
+
+
+def calendars(libraries: Iterable[Library]) -> dict[int, Calendar]:
+    """Return the calendars of several libraries by library id, in three queries for all."""
+    libraries = list(libraries)
+    prefetch_related_objects(libraries, "opening_hours", "closed_days", "extra_openings")
+    return {library.pk: Calendar(library) for library in libraries}

@@ -1,0 +1,18 @@
+"""What the catalogue room owns: libraries and their days, material types and policies, titles and copies."""
+
+from catalog.models.library import ClosedDay, ExtraOpening, Library, OpeningHours
+from catalog.models.policy import LimitGroup, MaterialType, Policy
+from catalog.models.title import Item, Series, Title
+
+__all__ = [
+    "ClosedDay",
+    "ExtraOpening",
+    "Item",
+    "Library",
+    "LimitGroup",
+    "MaterialType",
+    "OpeningHours",
+    "Policy",
+    "Series",
+    "Title",
+]

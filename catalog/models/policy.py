@@ -1,0 +1,95 @@
+"""The rules a library may change: what a material type allows, how many of a group, how long things take."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class LimitGroup(models.Model):
+    """Material types that share one limit, such as DVD and ビデオ together (SPEC R3, RULINGS 11)."""
+
+    name = models.CharField("名称", max_length=40, unique=True, help_text="利用者に見える言葉です。例：DVD・ビデオ")
+    reservation_limit = models.PositiveSmallIntegerField(
+        "予約の上限", null=True, blank=True, help_text="有効な予約（予約中・配送中・取置）の点数。空欄は制限なし。"
+    )
+    loan_limit = models.PositiveSmallIntegerField("貸出の上限", null=True, blank=True, help_text="空欄は制限なし。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "点数制限"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MaterialType(models.Model):
+    """資料種別 and its rules; every rule reads only this row, never a label or a class number."""
+
+    code = models.SlugField("記号", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=40)
+    audiovisual = models.BooleanField("視聴覚資料", default=False)
+    reservable = models.BooleanField("予約できる", default=True)
+    extendable = models.BooleanField("延長できる", default=True)
+    loan_days = models.PositiveSmallIntegerField("貸出日数", default=14)
+    limit_group = models.ForeignKey(
+        LimitGroup, models.PROTECT, null=True, blank=True, related_name="material_types", verbose_name="点数制限"
+    )
+    refines = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refinements",
+        verbose_name="もとの種別",
+        help_text="朗読CDはCDのうち、請求記号の番号が次の範囲にあるものです。",
+    )
+    label_first = models.PositiveSmallIntegerField("請求記号の番号（から）", null=True, blank=True)
+    label_last = models.PositiveSmallIntegerField("請求記号の番号（まで）", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("並び順", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "資料種別"
+        ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("id", "audiovisual"), name="material_type_and_whether_audiovisual"),
+            models.CheckConstraint(
+                condition=~Q(audiovisual=True, extendable=True), name="audiovisual_material_is_never_extended"
+            ),
+            models.CheckConstraint(
+                condition=Q(refines=None, label_first=None, label_last=None)
+                | Q(refines__isnull=False, label_first__isnull=False, label_last__gte=F("label_first")),
+                name="a_refinement_has_a_label_range",
+            ),
+            models.CheckConstraint(condition=Q(loan_days__gte=1), name="a_loan_lasts_a_day_at_least"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Policy(models.Model):
+    """The one row of house rules: periods in days or minutes, and the names patrons read."""
+
+    organisation_name = models.CharField("図書館の名前", max_length=60, default="岡山市立図書館")
+    home_url = models.URLField("ホームページ", default="https://www.ocl.city.okayama.jp")
+    mail_from = models.EmailField("差出人アドレス", default="toshokan@ocl.city.okayama.jp")
+    hold_open_days = models.PositiveSmallIntegerField(
+        "取置期間（開館日数）", default=7, help_text="準備ができた日の翌日から数えた、受取館の開館日の数。"
+    )
+    extension_days = models.PositiveSmallIntegerField("延長の日数", default=14)
+    extension_grace_days = models.PositiveSmallIntegerField(
+        "延長できる期間（貸出期限からの日数）", default=13, help_text="貸出期限の当日を0日目と数えます。"
+    )
+    cancelled_shown_days = models.PositiveSmallIntegerField("取消済予約一覧に表示する日数", default=30)
+    take_back_minutes = models.PositiveSmallIntegerField("取消をもとに戻せる時間（分）", default=10)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "図書館の決まり"
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="there_is_one_policy"),)
+
+    def __str__(self) -> str:
+        return "図書館の決まり"
+
+    @classmethod
+    def current(cls) -> "Policy":
+        """Return the row; the first migration wrote it, and the constraint keeps it alone."""
+        return cls.objects.get(pk=1)

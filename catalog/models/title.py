@@ -1,0 +1,174 @@
+"""The catalogue: a bibliographic record (Title), its series, and the copies of it (Item)."""
+
+import re
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from catalog.fields import DerivedTextField
+from catalog.models.library import Library
+from catalog.models.policy import MaterialType
+from catalog.search.fold import fold, sort_key
+
+WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
+
+
+class Series(models.Model):
+    """What volumes or issues belong to: a novel in three volumes, a series, a magazine."""
+
+    name = models.CharField("名称", max_length=200)
+    reading = models.CharField("ヨミ", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "シリーズ・雑誌"
+        ordering = ("reading", "id")
+        constraints = (models.UniqueConstraint(fields=("name", "reading"), name="one_series_per_name_and_reading"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Title(models.Model):
+    """A bibliographic record (書誌); an issue of a magazine is one too.
+
+    Names are joined with ``"; "`` in ``creator``, ``creator_reading`` and ``subjects``; readings are katakana with
+    spaces between words. ``last_queue_number`` is the counter reservations draw from under this row's lock.
+    """
+
+    material_type = models.ForeignKey(MaterialType, models.PROTECT, related_name="titles", verbose_name="資料種別")
+    control_number = models.CharField("書誌番号", max_length=60, unique=True, null=True, blank=True)
+    title = models.CharField("書名", max_length=500)
+    title_reading = models.CharField("書名ヨミ", max_length=800, blank=True)
+    subtitle = models.CharField("副書名", max_length=500, blank=True)
+    volume = models.CharField("巻次", max_length=60, blank=True)
+    volume_order = models.PositiveIntegerField("巻の順", null=True, blank=True)
+    series = models.ForeignKey(
+        Series, models.SET_NULL, null=True, blank=True, related_name="titles", verbose_name="シリーズ・雑誌"
+    )
+    creator = models.CharField("著者", max_length=500, blank=True)
+    creator_reading = models.CharField("著者ヨミ", max_length=800, blank=True)
+    publisher = models.CharField("出版者", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField("出版年", null=True, blank=True)
+    isbn = models.CharField("ISBN", max_length=13, blank=True, db_index=True, help_text="13桁、ハイフンなし。")
+    ndc = models.CharField("分類", max_length=20, blank=True, db_index=True)
+    language = models.CharField("言語", max_length=3, default="jpn")
+    subjects = models.TextField("件名", blank=True)
+    added_on = models.DateField("受入日", db_index=True)
+    last_queue_number = models.PositiveIntegerField("最後の受付順", default=0, editable=False)
+
+    folded = DerivedTextField(compute="fold_text")
+    title_key = DerivedTextField(compute="title_sort_key", db_collation="C", db_index=True)
+    creator_key = DerivedTextField(compute="creator_sort_key", db_collation="C", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "書誌"
+        ordering = ("title_key", "volume_order", "id")
+        constraints = (
+            # Lets a reservation refer to (title, material type), so that its limits follow the record.
+            models.UniqueConstraint(fields=("id", "material_type"), name="title_and_its_material_type"),
+            models.CheckConstraint(
+                condition=Q(isbn="") | Q(isbn__regex=r"^97[89][0-9]{10}$"), name="isbn_is_thirteen_digits"
+            ),
+        )
+        indexes = (
+            GinIndex(fields=("folded",), opclasses=("gin_trgm_ops",), name="title_folded_trigrams"),
+            models.Index(fields=("series", "volume_order"), name="title_series_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.volume}".rstrip()
+
+    def fold_text(self) -> str:
+        """Return everything a plain search looks through, folded, a line per field.
+
+        Readings stand with and without their spaces, since patrons type them unbroken.
+        """
+        fields = [self.title, self.volume, self.subtitle, self.title_reading, self.title_reading.replace(" ", "")]
+        fields += [self.creator, self.creator_reading, self.creator_reading.replace(" ", "").replace(",", "")]
+        fields += [self.publisher, self.subjects, self.isbn]
+        if self.series_id:
+            fields += [self.series.name, self.series.reading.replace(" ", "")]
+        return "\n".join(fold(field) for field in fields if field)
+
+    def title_sort_key(self) -> str:
+        return sort_key(self.title_reading or self.title)
+
+    def creator_sort_key(self) -> str:
+        return sort_key(self.creator_reading or self.creator)
+
+
+class Item(models.Model):
+    """One copy (所蔵), known by the barcode on it (資料番号)."""
+
+    class Status(models.TextChoices):
+        """Where the copy is; the words patrons and staff read."""
+
+        AVAILABLE = "available", "在庫"
+        ON_LOAN = "on_loan", "貸出中"
+        IN_TRANSIT = "in_transit", "配送中"
+        ON_HOLD_SHELF = "on_hold_shelf", "取置"
+        IN_PROCESSING = "in_processing", "整理中"
+        MISSING = "missing", "調査中"
+        WITHDRAWN = "withdrawn", "除籍"
+
+    title = models.ForeignKey(Title, models.PROTECT, related_name="items", verbose_name="書誌")
+    barcode = models.CharField("資料番号", max_length=30, unique=True)
+    home_library = models.ForeignKey(Library, models.PROTECT, related_name="home_items", verbose_name="所蔵館")
+    library = models.ForeignKey(
+        Library, models.PROTECT, related_name="items_here", verbose_name="現在の館", help_text="配送中は送り出した館。"
+    )
+    destination = models.ForeignKey(
+        Library,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items_coming",
+        verbose_name="配送先",
+        help_text="配送中だけ。",
+    )
+    location = models.CharField("配架場所", max_length=60, blank=True)
+    call_number = models.CharField("請求記号", max_length=60, blank=True)
+    status = models.CharField("状態", max_length=20, choices=Status.choices, default=Status.AVAILABLE)
+    lendable = models.BooleanField("貸出できる", default=True, help_text="外すと禁帯出です。")
+    interlibrary = models.BooleanField("他館からの借用資料", default=False, help_text="延長できません。")
+    acquired_on = models.DateField("受入日")
+
+    call_number_key = DerivedTextField(compute="call_number_sort_key", db_collation="C")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "所蔵"
+        ordering = ("home_library", "call_number_key", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status="in_transit", destination__isnull=False)
+                | (~Q(status="in_transit") & Q(destination=None)),
+                name="in_transit_means_a_destination",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=(
+                        "available",
+                        "on_loan",
+                        "in_transit",
+                        "on_hold_shelf",
+                        "in_processing",
+                        "missing",
+                        "withdrawn",
+                    )
+                ),
+                name="item_status_is_known",
+            ),
+            models.CheckConstraint(condition=Q(barcode__regex=r"^[0-9A-Z]+$"), name="barcode_is_digits_and_capitals"),
+        )
+        indexes = (models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),)
+
+    def __str__(self) -> str:
+        return self.barcode
+
+    def call_number_sort_key(self) -> str:
+        """Pad whole numbers so that text order is shelf order: 91/ア, 913.36/ム, 913.6/ム, 1013/ア.
+
+        Digits behind a point stay as they are, since a class number is a decimal fraction.
+        """
+        return sort_key(WHOLE_NUMBER.sub(lambda digits: digits[0].zfill(6), self.call_number))

@@ -1,0 +1,1 @@
+"""Search: fold, ask, answer."""

@@ -1,0 +1,65 @@
+"""A loan: which copy is out, until when, and to whom until it comes back (promises 1, 7 and 10)."""
+
+from django.db import models
+from django.db.models import Q
+
+from catalog.models import Item, Library, MaterialType
+from patrons.models import Patron
+
+
+class LoanQuerySet(models.QuerySet["Loan"]):
+    def open(self) -> "LoanQuerySet":
+        """Narrow to loans whose copy has not come back."""
+        return self.filter(returned_at=None)
+
+
+class Loan(models.Model):
+    """One copy with one patron; ``patron`` is emptied on return in the same transaction.
+
+    What stays for statistics is the age band, the library, the class and the day. ``audiovisual`` repeats what the
+    material type says, kept true by a composite foreign key.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="loans", verbose_name="資料")
+    patron = models.ForeignKey(
+        Patron, models.PROTECT, null=True, blank=True, related_name="loans", verbose_name="利用者"
+    )
+    library = models.ForeignKey(Library, models.PROTECT, related_name="loans", verbose_name="貸出館")
+    material_type = models.ForeignKey(MaterialType, models.PROTECT, related_name="+", verbose_name="資料種別")
+    audiovisual = models.BooleanField("視聴覚資料")
+    age_band = models.CharField("年齢層", max_length=10, blank=True)
+    checked_out_at = models.DateTimeField("貸出日時")
+    due_on = models.DateField("貸出期限")
+    extended_at = models.DateTimeField("延長日時", null=True, blank=True)
+    returned_at = models.DateTimeField("返却日時", null=True, blank=True)
+    return_library = models.ForeignKey(
+        Library, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="返却館"
+    )
+
+    objects = LoanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "貸出"
+        ordering = ("due_on", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("item",), condition=Q(returned_at=None), name="one_open_loan_per_item"),
+            models.CheckConstraint(
+                condition=Q(returned_at=None, patron__isnull=False) | Q(returned_at__isnull=False, patron=None),
+                name="a_returned_loan_forgets_its_patron",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None, return_library=None)
+                | Q(returned_at__isnull=False, return_library__isnull=False),
+                name="returned_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_at=None) | Q(audiovisual=False), name="audiovisual_loans_are_never_extended"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("patron", "due_on"), condition=Q(returned_at=None), name="loan_open_of_patron"),
+            models.Index(fields=("due_on",), condition=Q(returned_at=None), name="loan_open_by_due_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"貸出 {self.pk}"
