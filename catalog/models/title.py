@@ -4,7 +4,9 @@ import re
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from catalog.fields import DerivedTextField
 from catalog.models.library import Library
@@ -27,6 +29,22 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TitleQuerySet(models.QuerySet["Title"]):
+    def with_waiting(self) -> "TitleQuerySet":
+        """Add ``waiting``: how many reservations stand in the queue, sleeping ones included."""
+        return self.annotate(waiting=Count("reservations", filter=Q(reservations__state="waiting")))
+
+    def with_copies(self) -> "TitleQuerySet":
+        """Add ``copies`` (not withdrawn) and ``available`` (on the shelf and free to lend)."""
+        kept = self.model.items.field.model.objects.filter(title=OuterRef("pk")).exclude(status="withdrawn")
+        free = kept.filter(status="available", lendable=True)
+        return self.annotate(copies=_count(kept), available=_count(free))
+
+
+def _count(items: models.QuerySet) -> Coalesce:
+    return Coalesce(Subquery(items.order_by().values("title").annotate(n=Count("*")).values("n")), 0)
 
 
 class Title(models.Model):
@@ -61,6 +79,8 @@ class Title(models.Model):
     title_key = DerivedTextField(compute="title_sort_key", db_collation="C", db_index=True)
     creator_key = DerivedTextField(compute="creator_sort_key", db_collation="C", db_index=True)
 
+    objects = TitleQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "書誌"
         ordering = ("title_key", "volume_order", "id")
@@ -79,6 +99,23 @@ class Title(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.volume}".rstrip()
 
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:title", args=(self.pk,))
+
+    @property
+    def creators(self) -> list[str]:
+        """Return the names, one by one, as the record lists them."""
+        return [name for name in self.creator.split("; ") if name]
+
+    @property
+    def subject_list(self) -> list[str]:
+        return [subject for subject in self.subjects.split("; ") if subject]
+
+    def other_volumes(self) -> "TitleQuerySet":
+        """Return the rest of the series in order; empty when the record belongs to none."""
+        others = Title.objects.filter(series=self.series_id) if self.series_id else Title.objects.none()
+        return others.exclude(pk=self.pk).order_by("volume_order", "title_key", "id")
+
     def fold_text(self) -> str:
         """Return everything a plain search looks through, folded, a line per field.
 
@@ -96,6 +133,15 @@ class Title(models.Model):
 
     def creator_sort_key(self) -> str:
         return sort_key(self.creator_reading or self.creator)
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def kept(self) -> "ItemQuerySet":
+        """Narrow to copies that are not withdrawn."""
+        return self.exclude(status=Item.Status.WITHDRAWN)
+
+    def for_title_page(self) -> "ItemQuerySet":
+        return self.kept().select_related("home_library", "library", "destination")
 
 
 class Item(models.Model):
@@ -135,6 +181,8 @@ class Item(models.Model):
     acquired_on = models.DateField("受入日")
 
     call_number_key = DerivedTextField(compute="call_number_sort_key", db_collation="C")
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "所蔵"
