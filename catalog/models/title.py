@@ -38,8 +38,8 @@ class TitleQuerySet(models.QuerySet["Title"]):
 
     def with_copies(self) -> "TitleQuerySet":
         """Add ``copies`` (not withdrawn) and ``available`` (on the shelf and free to lend)."""
-        kept = self.model.items.field.model.objects.filter(title=OuterRef("pk")).exclude(status="withdrawn")
-        free = kept.filter(status="available", lendable=True)
+        kept = Item.objects.kept().filter(title=OuterRef("pk"))
+        free = kept.filter(status=Item.Status.AVAILABLE, lendable=True)
         return self.annotate(copies=_count(kept), available=_count(free))
 
 
