@@ -1,0 +1,88 @@
+"""A real browser on the real pages: the ``page`` fixture and the shapes a page is looked at in.
+
+@pytest.mark.parametrize("page", [PHONE, DESKTOP], indirect=True)
+def test_patron_finds_a_title(page): ...
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 30_000  # milliseconds; test machines are small and shared
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The window a page is opened in: CSS pixels and colour scheme."""
+
+    width: int
+    height: int
+    dark: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.width}px{'-dark' if self.dark else ''}"
+
+
+PHONE, DESKTOP = Shape(375, 812), Shape(1280, 900)
+PHONE_DARK, DESKTOP_DARK = Shape(375, 812, dark=True), Shape(1280, 900, dark=True)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a parametrised test by the shape of its window."""
+    return str(val) if isinstance(val, Shape) else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run the system's Chromium, or the one that PORTAL_CHROMIUM names, once a worker."""
+    program = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "Chromium is missing; python3 portal.py test says how to get it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser, live_server, rows_of_migrations: None) -> Iterator[Page]:
+    """Open an empty page on the live server, at desktop size or in the Shape given as parameter.
+
+    The test fails if the page raised an error in a script or broke the Content-Security-Policy.
+    """
+    shape = getattr(request, "param", DESKTOP)
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": shape.width, "height": shape.height},
+        color_scheme="dark" if shape.dark else "light",
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+    )
+    context.set_default_timeout(PATIENCE)
+    problems: list[str] = []
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda message: problems.extend(_broken_policies(message)))
+    yield context.new_page()
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def rows_of_migrations(django_db_serialized_rollback: None) -> None:
+    """Keep the policy rows, which migrations write, through the flush after a test with a live server."""
+
+
+def _broken_policies(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type == "error" and "Content Security Policy" in message.text else []
