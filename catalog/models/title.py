@@ -11,7 +11,8 @@ from django.urls import reverse
 from catalog.fields import DerivedTextField
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.search.fold import fold, sort_key
+from catalog.search.fold import fold
+from catalog.search.order import sort_key
 
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
