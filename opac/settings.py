@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -45,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.FaceMiddleware",
+    "opac.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -65,6 +67,8 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "opac.forms.ComponentRenderer"
+CSRF_FAILURE_VIEW = "opac.errors.csrf_failure"
 
 # The embedded server is started by manage.py, portal.py and the tests, which pass DATABASE_URL on;
 # loading the settings (mypy, an editor) never starts one.

@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from opac import gallery, views
+
+handler400 = "opac.errors.bad_request"
+handler403 = "opac.errors.forbidden"
+handler404 = "opac.errors.not_found"
+handler500 = "opac.errors.server_error"
+
+opac_patterns = [
+    path("", views.start, name="start"),
+    path("gallery/", gallery.show, name="gallery"),
+]
+
 urlpatterns = [
+    path("", include((opac_patterns, "opac"))),
     path("", include("catalog.urls")),
     path("admin/", admin.site.urls),
 ]

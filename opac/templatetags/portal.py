@@ -1,0 +1,191 @@
+"""What templates say with one word: icons, covers, states, Japanese dates, menus. Rooms load it as ``portal``."""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+WEEKDAYS = "月火水木金土日"
+CLOTHS = 8
+
+STATES = {
+    "予約中": ("wait", "clock"),
+    "配送中": ("move", "truck"),
+    "取置／貸出可": ("good", "check"),
+    "貸出済": ("", "book"),
+    "取消": ("", "cross"),
+    "取置期限切れ": ("stop", "calendar"),
+    "在庫": ("good", "check"),
+    "貸出中": ("", "minus"),
+    "取置": ("move", "bell"),
+    "整理中": ("", "gear"),
+    "調査中": ("", "search"),
+    "除籍": ("", "cross"),
+    "延滞": ("stop", "warning"),
+    "延長済": ("", "clock"),
+    "休止中": ("", "pause"),
+    "開館": ("good", "check"),
+    "休館": ("", "minus"),
+}
+
+# Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.
+COVERS = {
+    "magazine": ("magazine", "magazine"),
+    "雑誌": ("magazine", "magazine"),
+    "children": ("children", "children"),
+    "児童書": ("children", "children"),
+    "cd": ("disc", "disc"),
+    "CD": ("disc", "disc"),
+    "spoken_cd": ("disc", "disc"),
+    "朗読CD": ("disc", "disc"),
+    "dvd": ("video", "film"),
+    "DVD": ("video", "film"),
+    "video": ("video", "film"),
+    "ビデオ": ("video", "film"),
+}
+
+MY_PAGES = (
+    ("reservations:list", "予約している資料", "clock"),
+    ("reservations:cancelled", "取消済予約一覧", "cross"),
+    ("loans:list", "借りている資料", "book"),
+    ("patrons:card", "デジタル利用者カード", "card"),
+    ("patrons:settings", "利用者情報設定", "gear"),
+    ("notifications:alerts", "新着資料お知らせメール", "mail"),
+    ("patrons:shelves", "My 本棚", "shelf"),
+    ("patrons:challenges", "読書チャレンジ", "flag"),
+    ("opac:my_data", "わたしのデータ", "data"),
+)
+
+
+def url_or_nothing(name: str) -> str:
+    """Return the URL of a page, "" when no room brings it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Draw an icon of the sprite; it is decoration, the words stand beside it."""
+    shape = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>'
+    return format_html(shape, classes, name)
+
+
+@register.inclusion_tag("components/cover.html")
+def cover(title: str, kind: Any = "", image: str = "", size: str = "") -> dict[str, Any]:
+    """Draw a cover from the title and the material type (a MaterialType, its code or its name).
+
+    The cloth is chosen by the title, so that a book keeps its colour on every page.
+    """
+    look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
+    hue = zlib.crc32(str(title).encode()) % CLOTHS + 1
+    return {"title": title, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
+
+
+@register.inclusion_tag("components/status.html")
+def status(label: str) -> dict[str, str]:
+    """Show a state as a chip: its word, a colour and a shape."""
+    shade, sign = STATES.get(str(label), ("", "info"))
+    return {"label": label, "shade": shade, "icon": sign}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(current: int, *words: str) -> dict[str, Any]:
+    """Show where a patron is in a path: ``current`` counts from 1; without words 入力, 確認, 完了."""
+    places = ["done" if number < current else "current" if number == current else "" for number in range(1, 20)]
+    return {"steps": list(zip(words or ("入力", "確認", "完了"), places, strict=False))}
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(
+    context: template.Context, name: str, label: str, icon: str = "", count: int | None = None
+) -> dict[str, Any]:
+    """Show one entry of a menu, or nothing while no room brings the page."""
+    href = url_or_nothing(name)
+    current = bool(href) and href == getattr(context.get("request"), "path", "")
+    return {"href": href, "label": label, "icon": icon, "count": count, "current": current}
+
+
+@register.inclusion_tag("components/my_nav.html", takes_context=True)
+def my_nav(context: template.Context) -> dict[str, Any]:
+    """Show the pages of My ライブラリ that exist; the one open, or the parent of the one open, is marked."""
+    path = getattr(context.get("request"), "path", "")
+    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in MY_PAGES]
+    entries = [page for page in pages if page["href"]]
+    nearest = max((page["href"] for page in entries if path.startswith(page["href"])), key=len, default="")
+    return {"entries": [page | {"current": page["href"] == nearest} for page in entries]}
+
+
+@register.filter
+def ja_date(value: date | datetime | None) -> str:
+    """Write a day as 2026年11月23日（月）; a datetime is first brought to Asia/Tokyo."""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+@register.filter
+def ja_time(value: time | datetime | None) -> str:
+    """Write a time as 午前10時 or 午後5時30分."""
+    if value is None:
+        return ""
+    clock = timezone.localtime(value).time() if isinstance(value, datetime) else value
+    minutes = f"{clock.minute}分" if clock.minute else ""
+    half, hour = ("午前", clock.hour) if clock.hour < 12 else ("午後", clock.hour - 12)
+    return f"{half}{hour}時{minutes}" if (clock.hour, clock.minute) != (12, 0) else "正午"
+
+
+@register.simple_tag
+def day(value: date | datetime | None) -> SafeString | str:
+    """Write a day for people and for machines: <time datetime="2026-11-23">2026年11月23日（月）</time>."""
+    if not value:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', _day(value).isoformat(), ja_date(value))
+
+
+@register.filter
+def dial(number: str) -> str:
+    """Return the number as a telephone dials it: half-width digits and a leading plus only."""
+    return re.sub(r"[^+0-9]", "", unicodedata.normalize("NFKC", number))
+
+
+@register.filter
+def spine_parts(call_number: str) -> list[str]:
+    """Split a 請求記号 into the lines of its label."""
+    return [part for part in re.split(r"[\s/／]+", call_number) if part]
+
+
+@register.filter
+def at(values: Sequence[Any], index: int) -> Any:
+    """Return one of several values."""
+    return values[index]
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[int | None]:
+    """Yield the page numbers worth a link, None for a gap."""
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        yield number if isinstance(number, int) else None
+
+
+@register.filter
+def notice_word(kind: str) -> str:
+    """Return the kind of a notice in words, for those who do not see its icon."""
+    return {"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報")
+
+
+def _day(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
