@@ -19,7 +19,9 @@ class SampleForm(forms.Form):
         help_text="数字8けた。全角やハイフンでもかまいません。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "username"}),
     )
-    email = forms.EmailField(label="メールアドレス", required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label="メールアドレス", required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     pickup = forms.ChoiceField(label="受取館", choices=[("a", "中央図書館"), ("b", "幸町図書館")])
     contact = forms.ChoiceField(
         label="連絡方法",
@@ -48,7 +50,12 @@ COVERS = [
 LANE = [
     {"name": "細雪 上巻", "state": "done", "label": "取置／貸出可", "note": "幸町図書館でお渡しできます。"},
     {"name": "細雪 中巻", "state": "active", "label": "予約中", "note": "順番は 2 番目です。"},
-    {"name": "細雪 下巻", "state": "waiting", "label": "予約中", "note": "中巻の準備ができるまでお待ちします。順番はそのままです。"},
+    {
+        "name": "細雪 下巻",
+        "state": "waiting",
+        "label": "予約中",
+        "note": "中巻の準備ができるまでお待ちします。順番はそのままです。",
+    },
 ]
 
 COPIES = [
@@ -64,7 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "states": STATES,
         "form": SampleForm(),
-        "wrong_form": SampleForm(SAMPLE_INPUT, prefix="wrong"),
+        "wrong_form": SampleForm(SAMPLE_INPUT, auto_id="wrong_%s"),
         "covers": COVERS,
         "lane": LANE,
         "columns": ["館", "配架場所", "請求記号", "状態"],
