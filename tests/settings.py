@@ -11,9 +11,9 @@ from opac.postgres import Server
 HOME = Path(__file__).resolve().parent.parent / ".portal" / "postgres-test"
 
 os.environ.setdefault("DEBUG", "1")
-OWN_CLUSTER = "DATABASE_URL" not in os.environ
-if OWN_CLUSTER:
-    os.environ["DATABASE_URL"] = Server(HOME, fast=True).url
+URL = Server(HOME, fast=True).url
+# Worker processes inherit the address from the first one, so it is compared, not only looked for.
+OWN_CLUSTER = os.environ.setdefault("DATABASE_URL", URL) == URL
 # Playwright's plain interface keeps an event loop in the test's thread; Django would refuse queries there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
