@@ -1,4 +1,7 @@
-"""Pages that say what went wrong, what is kept and what to do; they ask nothing of the database when it may be the cause."""
+"""Pages that say what went wrong, what is kept and what to do.
+
+Those for 500 and 503 ask nothing of the database, which may be the cause.
+"""
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
