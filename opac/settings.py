@@ -125,3 +125,6 @@ if not DEBUG:
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if DEBUG else env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+
+# Only the sample run has one: a Maildir whose mails a page shows.
+SAMPLE_MAILBOX = env.str("SAMPLE_MAILBOX", default="")

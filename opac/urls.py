@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from opac import gallery, views
+from opac.mailbox import mailbox
+from opac.my import my
 
 handler400 = "opac.errors.bad_request"
 handler403 = "opac.errors.forbidden"
@@ -12,7 +14,9 @@ handler500 = "opac.errors.server_error"
 
 opac_patterns = [
     path("", views.start, name="start"),
+    path("my/", my, name="my"),
     path("gallery/", gallery.show, name="gallery"),
+    path("sample/mailbox/", mailbox, name="mailbox"),
 ]
 
 urlpatterns = [
