@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent / ".portal" / "postgres"
+TRUE = {"1", "true", "yes", "on", "y", "ok", "t"}  # as django-environ reads them
 
 
 def main() -> None:
@@ -33,15 +34,14 @@ def database() -> Iterator[None]:
 
     The children of runserver find DATABASE_URL set and start nothing.
     """
-    if "DATABASE_URL" in os.environ or os.environ.get("DEBUG", "").lower() in {"", "0", "false", "no", "off"}:
+    if "DATABASE_URL" in os.environ or os.environ.get("DEBUG", "").lower() not in TRUE:
         yield
         return
     from opac import postgres
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with postgres.running(HOME) as url:
-            os.environ["DATABASE_URL"] = url
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        with postgres.database(HOME):
             yield
     except postgres.PostgresError as error:
         sys.exit(f"The embedded PostgreSQL cannot be used. {error}")

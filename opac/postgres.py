@@ -58,6 +58,20 @@ def running(home: Path, *, fast: bool = False) -> Iterator[str]:
         server.leave(users)
 
 
+@contextmanager
+def database(home: Path, *, fast: bool = False) -> Iterator[None]:
+    """Pass on DATABASE_URL if it is set; else run the server of ``home`` and set it for us and our children."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    with running(home, fast=fast) as url:
+        os.environ["DATABASE_URL"] = url
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
 @dataclass
 class Server:
     """One embedded PostgreSQL: where it lives, who runs it, with which binaries."""

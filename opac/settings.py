@@ -1,7 +1,8 @@
 """Settings of the portal: one file, read from the environment (the README has the table).
 
 What a library may want to change is a row in the admin (``catalog.Policy``, ``Library``,
-``MaterialType``), not a setting. No secret has a default outside ``DEBUG``.
+``MaterialType``), not a setting. No secret has a default except on the developer's own machine:
+with ``DEBUG``, or in the sample run of ``portal.py demo``, which shows the pages as production does.
 """
 
 from pathlib import Path
@@ -13,9 +14,12 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-" * 3) if DEBUG else env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000") if DEBUG else env.str("SITE_URL")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+SAMPLE_RUN = env.bool("SAMPLE_RUN", default=False)
+LOCAL = DEBUG or SAMPLE_RUN  # plain HTTP on this machine only, with defaults for everything
+
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-" * 3) if LOCAL else env.str("SECRET_KEY")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000") if LOCAL else env.str("SITE_URL")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -72,8 +76,18 @@ CSRF_FAILURE_VIEW = "opac.errors.csrf_failure"
 
 # The embedded server is started by manage.py, portal.py and the tests, which pass DATABASE_URL on;
 # loading the settings (mypy, an editor) never starts one.
-DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/portal")}
-DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES = {
+    "default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/portal") if LOCAL else env.db("DATABASE_URL")
+}
+DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # env.db puts a socket's folder here
+# Milliseconds. Who waits longer for a lock is told that it is busy; a query that runs longer is given up.
+# Set both to 0 for long work in a shell.
+LOCK_TIMEOUT = env.int("LOCK_TIMEOUT", default=3_000)
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=5_000)
+DATABASE_OPTIONS["options"] = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+# Connections a process keeps; 0 opens one per request, as behind PgBouncer and in development.
+if DATABASE_POOL := env.int("DATABASE_POOL", default=0 if DEBUG else 8):
+    DATABASE_OPTIONS["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
@@ -95,10 +109,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic needed to start
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -115,16 +130,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-if not DEBUG:
+if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if DEBUG else env.email_url("EMAIL_URL")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if LOCAL else env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 
-# Only the sample run has one: a Maildir whose mails a page shows.
-SAMPLE_MAILBOX = env.str("SAMPLE_MAILBOX", default="")
+# The sample run's own mail server puts what it gets into this Maildir, and a page shows it. Empty: no such page.
+SAMPLE_MAILBOX = env.str("SAMPLE_MAILBOX", default=str(BASE_DIR / ".portal" / "mail") if LOCAL else "")

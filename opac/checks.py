@@ -1,0 +1,31 @@
+"""System checks of the house: what must hold where the portal runs, asked by ``check`` and ``migrate``."""
+
+from collections.abc import Sequence
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+
+@register(Tags.database)
+def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **kwargs) -> list[CheckMessage]:
+    """Refuse a database whose pg_trgm finds nothing in Japanese, as with locale C: search would be blind."""
+    broken = [alias for alias in databases or () if _is_blind(alias)]
+    return [
+        Error(
+            f"pg_trgm finds no trigrams in Japanese text in the database '{alias}'.",
+            hint="Create the cluster with --encoding=UTF8 --locale=C.UTF-8 (from PostgreSQL 17 also "
+            "--locale-provider=builtin --builtin-locale=C.UTF-8), not with locale C.",
+            id="opac.E001",
+        )
+        for alias in broken
+    ]
+
+
+def _is_blind(alias: str) -> bool:
+    """Ask for the trigrams of 図書館; before the first migration the extension may be missing."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT cardinality(show_trgm('図書館'))")
+        return cursor.fetchone()[0] == 0
