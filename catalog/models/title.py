@@ -11,8 +11,8 @@ from django.urls import reverse
 from catalog.fields import DerivedTextField
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.search.fold import fold
 from catalog.search.order import sort_key
+from catalog.search.text import plain_text
 
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
@@ -118,16 +118,8 @@ class Title(models.Model):
         return others.exclude(pk=self.pk).order_by("volume_order", "title_key", "id")
 
     def fold_text(self) -> str:
-        """Return everything a plain search looks through, folded, a line per field.
-
-        Readings stand with and without their spaces, since patrons type them unbroken.
-        """
-        fields = [self.title, self.volume, self.subtitle, self.title_reading, self.title_reading.replace(" ", "")]
-        fields += [self.creator, self.creator_reading, self.creator_reading.replace(" ", "").replace(",", "")]
-        fields += [self.publisher, self.subjects, self.isbn]
-        if self.series_id:
-            fields += [self.series.name, self.series.reading.replace(" ", "")]
-        return "\n".join(fold(field) for field in fields if field)
+        """Return everything a plain search looks through, folded, a line per field."""
+        return plain_text(self)
 
     def title_sort_key(self) -> str:
         return sort_key(self.title_reading or self.title)

@@ -1,1 +1,1 @@
-"""Search: fold, ask, answer."""
+"""Search: fold, ask, answer. Pages ask ``catalog.search.find.find(Query.read(request.GET))``."""

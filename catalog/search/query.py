@@ -1,0 +1,213 @@
+"""A search as it was asked: rows of words, filters, order and page, all within bounds.
+
+``Query.read`` takes whatever stands in an address and never fails: what is too much is left out and said in ``notes``,
+what is not allowed is ignored. ``address`` writes a query back, so that every search has one address.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.search.fold import UNREAD, fold
+from catalog.search.isbn import isbn13
+
+LONGEST = 100  # characters of one row
+MOST_TERMS = 8
+MOST_ROWS = 6
+MOST_VALUES = 12  # of one filter
+PAGE_SIZE = 20
+LAST_PAGE = 100
+
+FIELDS = {
+    "any": gettext_lazy("すべての項目"),
+    "title": gettext_lazy("書名"),
+    "creator": gettext_lazy("著者"),
+    "publisher": gettext_lazy("出版者"),
+    "subject": gettext_lazy("件名"),
+    "isbn": gettext_lazy("ISBN"),
+}
+JOINS = {
+    "and": gettext_lazy("すべて含む"),
+    "or": gettext_lazy("または"),
+    "not": gettext_lazy("含まない"),
+}
+SORTS = {
+    "relevance": gettext_lazy("関連度順"),
+    "newest": gettext_lazy("出版年の新しい順"),
+    "oldest": gettext_lazy("出版年の古い順"),
+    "title": gettext_lazy("書名の五十音順"),
+    "creator": gettext_lazy("著者名の五十音順"),
+}
+VALUES = {
+    "type": re.compile(r"[-\w]{1,20}", re.ASCII),
+    "library": re.compile(r"[-\w]{1,20}", re.ASCII),
+    "ndc": re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?"),
+    "decade": re.compile(r"[0-9]{3}0"),
+    "language": re.compile(r"[a-z]{3}"),
+    "available": re.compile("1"),
+}
+YEAR = re.compile(r"[0-9]{4}")
+PHRASES = re.compile('["”“]([^"”“]+)["”“]|(\\S+)')
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, or words in quotation marks, as typed and folded; spaces inside Japanese do not count."""
+
+    typed: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Terms that all stand in one field; ``join`` says how the row is joined to the rows before it."""
+
+    terms: tuple[Term, ...]
+    field: str = "any"
+    join: str = "and"
+
+    @property
+    def words(self) -> str:
+        return " ".join(term.typed for term in self.terms)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One search. ``filters`` maps the names of ``VALUES`` to the values that are let through (any of them)."""
+
+    rows: tuple[Row, ...] = ()
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: str = "relevance"
+    page: int = 1
+    as_typed: bool = False
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, params: QueryDict) -> "Query":
+        """Read an address: ``q``; or ``field``, ``words`` and ``join`` repeated; or a field's own name."""
+        rows, notes = _bounded(list(_rows(params))[:MOST_ROWS])
+        return cls(
+            rows=rows,
+            filters={name: values for name in VALUES if (values := _values(params, name))},
+            year_from=_year(params.get("from", "")),
+            year_to=_year(params.get("to", "")),
+            sort=params["sort"] if params.get("sort") in SORTS else "relevance",
+            page=_page(params.get("page", "")),
+            as_typed=params.get("as_typed") == "1",
+            notes=notes,
+        )
+
+    @classmethod
+    def of(cls, words: str, field: str = "any") -> "Query":
+        """Make the query that someone asks by typing ``words`` into one box."""
+        rows, notes = _bounded([("and", field, words)])
+        return cls(rows=rows, notes=notes)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is asked at all."""
+        return bool(self.rows or self.filters or self.year_from or self.year_to)
+
+    @property
+    def words(self) -> str:
+        """Return what stands in the one box, when the query is simple enough for it."""
+        return self.rows[0].words if len(self.rows) == 1 and self.rows[0].field == "any" else ""
+
+    @property
+    def simple(self) -> bool:
+        return not self.rows or bool(self.words)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for row in self.rows if row.join != "not" for term in row.terms)
+
+    def address(self, **changes) -> str:
+        """Return the query string of this query with some of its parts changed, on its first page unless told."""
+        other = replace(self, **{"page": 1} | changes)
+        pairs = [("q", other.words)] if other.words else list(_row_pairs(other.rows))
+        pairs += [(name, value) for name, values in sorted(other.filters.items()) for value in values]
+        pairs += [("from", other.year_from)] * bool(other.year_from) + [("to", other.year_to)] * bool(other.year_to)
+        pairs += [("sort", other.sort)] * (other.sort != "relevance")
+        pairs += [("as_typed", 1)] * other.as_typed + [("page", other.page)] * (other.page > 1)
+        return "?" + urlencode(pairs)
+
+    def narrowed(self, name: str, value: str) -> str:
+        """Return the address of this query with one filter value set, others of that filter dropped."""
+        return self.address(filters=self.filters | {name: (value,)})
+
+    def without(self, name: str) -> str:
+        """Return the address of this query with one filter taken off."""
+        return self.address(filters={other: values for other, values in self.filters.items() if other != name})
+
+
+def _rows(params: QueryDict) -> Iterator[tuple[str, str, str]]:
+    yield "and", "any", params.get("q", "")
+    fields, joins = params.getlist("field"), params.getlist("join")
+    for number, words in enumerate(params.getlist("words")):
+        name = fields[number] if number < len(fields) else "any"
+        join = joins[number] if number < len(joins) else "and"
+        yield join if join in JOINS else "and", name if name in FIELDS else "any", words
+    for name in FIELDS:
+        yield "and", name, params.get(name, "")
+
+
+def _bounded(rows: list[tuple[str, str, str]]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Fold the rows, and cut what is too long or too much."""
+    read: list[Row] = []
+    notes: list[str] = []
+    left = MOST_TERMS
+    for join, name, words in rows:
+        plain = unicodedata.normalize("NFKC", UNREAD.sub("", words[: 2 * LONGEST]))
+        if len(plain) > LONGEST or len(words) > 2 * LONGEST:
+            notes.append(
+                _("検索することばは%(most)d文字までです。はじめの%(most)d文字で検索しました。") % {"most": LONGEST}
+            )
+        terms = tuple(_terms(plain[:LONGEST], name))
+        if len(terms) > left:
+            notes.append(
+                _("検索することばは%(most)d語までです。はじめの%(most)d語で検索しました。") % {"most": MOST_TERMS}
+            )
+        terms, left = terms[:left], max(0, left - len(terms))
+        if terms:
+            read.append(Row(terms, name, join))
+    return tuple(read), tuple(dict.fromkeys(notes))
+
+
+def _terms(words: str, name: str) -> Iterator[Term]:
+    if name == "isbn":
+        words = re.sub(r"[\s‐-―-]", "", words)
+    if number := isbn13(words):
+        yield Term(words.strip(), number)
+        return
+    for phrase, word in PHRASES.findall(words):
+        if folded := fold(phrase or word):
+            yield Term(f'"{phrase}"' if phrase else word, folded)
+
+
+def _row_pairs(rows: tuple[Row, ...]) -> Iterator[tuple[str, str]]:
+    if len(rows) == 1 and rows[0].join == "and":
+        yield rows[0].field, rows[0].words
+        return
+    for row in rows:
+        yield from (("join", row.join), ("field", row.field), ("words", row.words))
+
+
+def _values(params: QueryDict, name: str) -> tuple[str, ...]:
+    values = dict.fromkeys(params.getlist(name)[:MOST_VALUES])
+    return tuple(value for value in values if VALUES[name].fullmatch(value))
+
+
+def _year(text: str) -> int | None:
+    text = unicodedata.normalize("NFKC", text[:10]).strip()
+    return int(text) if YEAR.fullmatch(text) else None
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1
