@@ -36,11 +36,16 @@ class Loan(models.Model):
         Library, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="返却館"
     )
 
+    override_reason = models.CharField(
+        "予約があっても貸した理由", max_length=200, blank=True, help_text="職員が書きます。利用者のことは書きません。"
+    )
+
     objects = LoanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "貸出"
         ordering = ("due_on", "id")
+        permissions = (("work_at_the_desk", "カウンターで働く"),)
         constraints = (
             models.UniqueConstraint(fields=("item",), condition=Q(returned_at=None), name="one_open_loan_per_item"),
             models.CheckConstraint(

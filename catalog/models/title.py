@@ -169,6 +169,9 @@ class Item(models.Model):
     location = models.CharField("配架場所", max_length=60, blank=True)
     call_number = models.CharField("請求記号", max_length=60, blank=True)
     status = models.CharField("状態", max_length=20, choices=Status.choices, default=Status.AVAILABLE)
+    hold_number = models.PositiveSmallIntegerField(
+        "取置番号", null=True, blank=True, editable=False, help_text="取置の棚での番号。名前の代わりに伝票に書きます。"
+    )
     lendable = models.BooleanField("貸出できる", default=True, help_text="外すと禁帯出です。")
     interlibrary = models.BooleanField("他館からの借用資料", default=False, help_text="延長できません。")
     acquired_on = models.DateField("受入日")
@@ -201,6 +204,11 @@ class Item(models.Model):
                 name="item_status_is_known",
             ),
             models.CheckConstraint(condition=Q(barcode__regex=r"^[0-9A-Z]+$"), name="barcode_is_digits_and_capitals"),
+            models.UniqueConstraint(
+                fields=("library", "hold_number"),
+                condition=Q(status="on_hold_shelf"),
+                name="one_copy_per_number_on_the_hold_shelf",
+            ),
         )
         indexes = (models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),)
 

@@ -1,0 +1,85 @@
+"""Whether a loan may be extended and from when, how many of a group a patron may take: rules without writes.
+
+Each answer carries the sentence that the patron or the counter reads (SPEC M5, R8, RULINGS 11 and 21).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from catalog.calendar import Calendar
+from catalog.models import MaterialType, Policy
+from loans.models import Loan, LoanQuerySet
+from patrons.models import Patron
+from reservations.models import Reservation, State
+
+BEFORE = "延長は、貸出期限の当日（{day}）からできます。"
+TWICE = "延長は1度だけです。延長しました。"
+AUDIOVISUAL = "視聴覚資料は延長できません。"
+KIND = "この種類の資料は延長できません。"
+INTERLIBRARY = "ほかの図書館から借りた資料は延長できません。"
+AWAITED = "次の方の予約が入っているため、延長できません。"
+TOO_LATE = "貸出期限から{days}日を過ぎたため、延長できません。図書館へお返しください。"
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Whether a loan may be extended today: ``due_on`` is the new due date, else ``reason`` says why not."""
+
+    due_on: date | None = None
+    reason: str = ""
+
+    @property
+    def possible(self) -> bool:
+        return self.due_on is not None
+
+
+def japanese_day(day: date) -> str:
+    """Return a day as people write it: 11月24日（火）."""
+    return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+
+
+def with_awaited(loans: LoanQuerySet) -> LoanQuerySet:
+    """Add ``awaited``: whether somebody else's reservation of the title waits, sleeping ones included (RULINGS 21)."""
+    waiting = Reservation.objects.filter(title=OuterRef("item__title"), state=State.WAITING)
+    return loans.annotate(awaited=Exists(waiting.exclude(patron=OuterRef("patron"))))
+
+
+def extension(loan: Loan, *, on: date, awaited: bool, policy: Policy, calendar: Calendar) -> Extension:
+    """Tell whether ``loan`` may be extended on a day, and until when.
+
+    ``calendar`` is the lending library's: the new due date is the old one and ``policy.extension_days``, moved to
+    that library's next open day (SPEC M5). Reasons that never pass come before those that do.
+    """
+    last = loan.due_on + timedelta(days=policy.extension_grace_days)
+    if reason := _never(loan, awaited=awaited):
+        return Extension(reason=reason)
+    if on < loan.due_on:
+        return Extension(reason=BEFORE.format(day=japanese_day(loan.due_on)))
+    if on > last:
+        return Extension(reason=TOO_LATE.format(days=policy.extension_grace_days))
+    return Extension(due_on=calendar.next_open_day(loan.due_on + timedelta(days=policy.extension_days)))
+
+
+def _never(loan: Loan, *, awaited: bool) -> str:
+    if loan.audiovisual:
+        return AUDIOVISUAL
+    if not loan.material_type.extendable:
+        return KIND
+    if loan.item.interlibrary:
+        return INTERLIBRARY
+    if loan.extended_at:
+        return TWICE
+    return AWAITED if awaited else ""
+
+
+def loan_limit_reached(patron: Patron, kind: MaterialType) -> str:
+    """Return why the patron may not take one more of a kind, "" if allowed (RULINGS 11)."""
+    group = kind.limit_group
+    if group is None or group.loan_limit is None:
+        return ""
+    out = Loan.objects.open().filter(patron=patron).aggregate(n=Count("id", filter=Q(material_type__limit_group=group)))
+    if out["n"] < group.loan_limit:
+        return ""
+    return f"{group.name}は{group.loan_limit}点まで借りられます。いま{out['n']}点を貸出中です。"

@@ -1,0 +1,59 @@
+"""What a barcode scanner typed: a copy, a patron's card, or neither.
+
+Labels are NW-7 (Codabar): some scanners send its start and stop letters (A to D) and some send its check digit.
+What was sent is tried as it stands first, so a number that merely looks wrapped is never cut.
+"""
+
+import re
+import unicodedata
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from catalog.models import Item
+from patrons.models import Patron
+
+NW7_FRAME = re.compile(r"^[A-D]([0-9A-Z]+)[A-D]$")
+LONGEST = 40
+
+Row = TypeVar("Row", bound=Model)
+
+
+def normal(text: str) -> str:
+    """Return what was typed as digits and capitals: 全角 to half width, no spaces or hyphens."""
+    folded = unicodedata.normalize("NFKC", text[:LONGEST]).upper()
+    return re.sub(r"[\s\-‐−–—ーｰ*]", "", folded)
+
+
+def readings(text: str) -> list[str]:
+    """Return the numbers a scan may mean, the likeliest first: as sent, unframed, without its check digit."""
+    sent = normal(text)
+    frame = NW7_FRAME.match(sent)
+    plain = frame[1] if frame else sent
+    found = [sent, plain]
+    if len(plain) > 4 and plain.isdigit() and plain[-1] in _check_digits(plain[:-1]):
+        found.append(plain[:-1])
+    return list(dict.fromkeys(number for number in found if number))
+
+
+def _check_digits(number: str) -> set[str]:
+    """Return the check digit by each scheme in use for NW-7: modulus 10 weight 3, 7DR."""
+    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(number)))
+    return {str(-weighted % 10), str(int(number) % 7)}
+
+
+def find_item(text: str) -> Item | None:
+    """Return the copy whose 資料番号 was scanned, with its title and libraries."""
+    items = Item.objects.select_related("title", "home_library", "library", "destination")
+    return _likeliest(items, "barcode", text)
+
+
+def find_patron(text: str) -> Patron | None:
+    """Return the patron whose card was scanned."""
+    return _likeliest(Patron.objects.all(), "card_number", text)
+
+
+def _likeliest(rows: "QuerySet[Row]", field: str, text: str) -> Row | None:
+    numbers = readings(text)
+    found = {getattr(row, field): row for row in rows.filter(**{f"{field}__in": numbers})}
+    return next((found[number] for number in numbers if number in found), None)

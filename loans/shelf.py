@@ -1,0 +1,24 @@
+"""The hold shelf of a library: its numbers, what stands on it, what is to be cleared (D4, RULINGS 5)."""
+
+from django.db import connection
+
+from catalog.models import Item
+
+SHELF_LOCK = 7_001
+"""First key of the advisory lock that hands out numbers; the second is the library's id."""
+
+
+def number_for(item: Item) -> int:
+    """Return the copy's number on the hold shelf of the library it is in, giving it the smallest free one.
+
+    Call it last in a transaction: the lock it takes is held to the end, and no other lock may follow it.
+    """
+    if item.hold_number and item.status == Item.Status.ON_HOLD_SHELF:
+        return item.hold_number
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (SHELF_LOCK, item.library_id))
+    standing = Item.objects.filter(library=item.library_id, status=Item.Status.ON_HOLD_SHELF).exclude(pk=item.pk)
+    taken = set(standing.exclude(hold_number=None).values_list("hold_number", flat=True))
+    item.hold_number = next(number for number in range(1, len(taken) + 2) if number not in taken)
+    item.save(update_fields=("hold_number",))
+    return item.hold_number
