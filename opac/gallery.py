@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from opac.templatetags.portal import STATES
+from opac.templatetags.portal import MY_PAGES, STATES
 
 
 class SampleForm(forms.Form):
@@ -77,6 +77,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "columns": ["館", "配架場所", "請求記号", "状態"],
         "copies": COPIES,
         "facts": [("著者", "谷崎潤一郎"), ("出版者", "中央公論社"), ("出版年", "1946"), ("分類", "913.6")],
+        "entries": [
+            {"href": "#c-my_nav", "label": label, "icon": icon, "current": number == 0}
+            for number, (_name, label, icon) in enumerate(MY_PAGES)
+        ],
         "page": Paginator(range(400), 20).page(7),
         "due": date(2026, 11, 23),
     }

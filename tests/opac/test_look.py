@@ -1,0 +1,164 @@
+"""The look: contrast of every pair of tokens, weight, no inline code, a gallery without gaps, axe on shared pages."""
+
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client, override_settings
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from opac.templatetags.portal import COVERS, STATES
+from tests import build
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS, JS, TEMPLATES = ROOT / "static/css", ROOT / "static/js", ROOT / "templates"
+SHAPES = [PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK]
+TEXT, SHAPE = 4.5, 3.0
+
+GROUNDS = ["ground", "surface", "sunk"]
+SOFT = ["accent-soft", "error-soft", "success-soft", "warning-soft"]
+PAIRS = [
+    *((ink, ground, TEXT) for ink in ("text", "text-sub", "hint", "link", "visited") for ground in GROUNDS),
+    *((ink, ground, TEXT) for ink in ("text", "text-sub", "hint", "link", "visited") for ground in SOFT),
+    *((ink, ground, TEXT) for ink in ("accent", "error", "success", "warning") for ground in GROUNDS),
+    *((ink, f"{ink}-soft", TEXT) for ink in ("accent", "error", "success", "warning")),
+    ("on-accent", "accent", TEXT),
+    ("on-accent", "accent-strong", TEXT),
+    ("slip-text", "slip", TEXT),
+    *(("field-line", ground, SHAPE) for ground in GROUNDS),
+    *(("focus-line", ground, SHAPE) for ground in GROUNDS + SOFT),
+    ("focus-ring", "focus-line", SHAPE),
+    ("focus-text", "focus-ground", TEXT),
+]
+
+
+def tokens() -> dict[str, dict[str, str]]:
+    """Read the colour tokens of both schemes; dark repeats what it does not change."""
+    text = (CSS / "tokens.css").read_text()
+    light_text, dark_text = text.split("prefers-color-scheme: dark")
+    light = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light_text))
+    return {"light": light, "dark": light | dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark_text))}
+
+
+def luminance(colour: str) -> float:
+    """Compute the relative luminance of WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def compressed(folder: Path, pattern: str) -> int:
+    return sum(len(brotli.compress(path.read_bytes())) for path in folder.rglob(pattern))
+
+
+@pytest.fixture
+def shown(page: Page) -> Page:
+    """A page before which a library, its hours and a few titles stand."""
+    build.library()
+    build.library("伊島図書館", closed_weekdays=(0, 1, 2, 3, 4, 5, 6))
+    for code in ("book", "magazine", "cd", "dvd", "video", "spoken_cd"):
+        build.title(f"見本の資料 {code}", code=code, creator="見本 著者")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_pair_of_colours_can_be_read(scheme: str) -> None:
+    colours = tokens()[scheme]
+    measured = {(ink, ground): contrast(colours[ink], colours[ground]) for ink, ground, _ in PAIRS}
+    assert [(ink, ground, measured[ink, ground]) for ink, ground, least in PAIRS if measured[ink, ground] < least] == []
+
+
+def test_contrast_is_computed_as_wcag_does() -> None:
+    assert round(contrast("#000000", "#ffffff"), 2) == 21
+    assert round(contrast("#767676", "#ffffff"), 2) == 4.54
+    assert round(contrast("#ec0000", "#ffffff"), 1) == 4.6
+
+
+def test_dark_changes_every_colour_that_carries_text() -> None:
+    both = tokens()
+    same = {name for name in both["light"] if both["light"][name] == both["dark"][name]}
+    assert same == {"focus-ground", "focus-text"}
+
+
+def test_colours_are_written_in_the_tokens_and_the_covers_only() -> None:
+    elsewhere = [path.name for path in CSS.glob("*.css") if path.name not in ("tokens.css", "books.css", "print.css")]
+    found = {name: re.findall(r"#[0-9a-f]{3,8}\b", (CSS / name).read_text()) for name in elsewhere}
+    assert {name: colours for name, colours in found.items() if colours} == {}
+
+
+def test_css_and_js_weigh_little() -> None:
+    assert compressed(CSS, "*.css") <= 20_000
+    assert compressed(JS, "*.js") <= 10_000
+
+
+def test_css_has_no_ids_and_nothing_important() -> None:
+    text = "\n".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in CSS.glob("*.css"))
+    assert "!important" not in text
+    assert re.findall(r"(?m)^[^{}@;:]*#[a-z][\w-]*[^{};]*\{", text) == []
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_templates_hold_no_inline_style_or_script(path: Path) -> None:
+    text = path.read_text()
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", text) == []
+    scripts = re.findall(r"<script([^>]*)>", text)
+    assert [script for script in scripts if "src=" not in script and "application/ld+json" not in script] == []
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("components/*.html")), ids=lambda path: path.stem)
+def test_components_name_their_parameters_in_the_first_line(path: Path) -> None:
+    assert path.read_text().startswith("{# ")
+
+
+@pytest.mark.django_db
+@override_settings(DEBUG=True)
+def test_gallery_shows_every_component() -> None:
+    html = Client().get(reverse("opac:gallery")).content.decode()
+    from_base = {"sprite", "header", "footer"}
+    components = {path.stem for path in TEMPLATES.glob("components/*.html")} - from_base
+    assert components - set(re.findall(r'id="c-([a-z_]+)"', html)) == set()
+
+
+@pytest.mark.django_db
+@override_settings(DEBUG=False)
+def test_gallery_is_closed_to_the_public() -> None:
+    assert Client().get(reverse("opac:gallery"), secure=True).status_code == 404
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    sprite = set(re.findall(r'id="i-([a-z]+)"', (TEMPLATES / "components/sprite.html").read_text()))
+    text = "\n".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r'(?:icon[ =]|nav_link "[\w:]+" "[^"]+" )"([a-z]+)"', text)) - {"name"}
+    named |= {icon for _, icon in STATES.values()} | {icon for _, icon in COVERS.values()}
+    assert named - sprite == set()
+
+
+@pytest.mark.parametrize("page", SHAPES, indirect=True)
+@pytest.mark.parametrize("address", ["/", "/gallery/", "/nothing-here/"])
+def test_axe_finds_nothing_on_the_shared_pages(shown: Page, address: str, settings) -> None:
+    settings.DEBUG = address == "/gallery/"
+    shown.goto(address)
+    assert violations(shown) == []
+
+
+@pytest.mark.parametrize("page", [Shape(320, 640)], indirect=True)
+@pytest.mark.parametrize("address", ["/", "/gallery/"])
+def test_nothing_is_wider_than_a_small_phone(shown: Page, address: str, settings) -> None:
+    settings.DEBUG = address == "/gallery/"
+    shown.goto(address)
+    assert shown.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Run axe; return each rule that was broken with the elements that break it."""
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
