@@ -6,5 +6,6 @@ from catalog import views
 
 app_name = "catalog"
 urlpatterns = [
+    path("search/", views.results, name="search"),
     path("titles/<int:pk>/", views.title, name="title"),
 ]
