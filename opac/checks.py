@@ -1,6 +1,7 @@
 """System checks of the house: what must hold where the portal runs, asked by ``check`` and ``migrate``."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
@@ -21,11 +22,15 @@ def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **kwargs) ->
     ]
 
 
+def is_blind(cursor: Any) -> bool:
+    """Ask a database for the trigrams of 図書館; before the first migration the extension may be missing."""
+    cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
+    if not cursor.fetchone()[0]:
+        return False
+    cursor.execute("SELECT cardinality(show_trgm('図書館'))")
+    return cursor.fetchone()[0] == 0
+
+
 def _is_blind(alias: str) -> bool:
-    """Ask for the trigrams of 図書館; before the first migration the extension may be missing."""
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute("SELECT cardinality(show_trgm('図書館'))")
-        return cursor.fetchone()[0] == 0
+        return is_blind(cursor)

@@ -48,6 +48,7 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     mail_port = free_port()
     os.environ |= {"SAMPLE_RUN": "1", "DEBUG": "0", "SECRET_KEY": secret_key()}
     os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
+    os.environ["SAMPLE_MAILBOX"] = str(STATE / "mail")
     manage("migrate", "-v", "0")
     manage("demo_data", "--if-empty")
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]

