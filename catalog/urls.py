@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from catalog import views
+from catalog import results, views
 
 app_name = "catalog"
 urlpatterns = [
-    path("search/", views.results, name="search"),
+    path("search/", results.results, name="search"),
+    path("search/detail/", results.advanced, name="advanced"),
     path("titles/<int:pk>/", views.title, name="title"),
 ]

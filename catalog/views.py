@@ -5,26 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Title
-from catalog.search.find import find
-from catalog.search.query import Query
-
-
-@require_safe
-def results(request: HttpRequest) -> HttpResponse:
-    """Show what a search found, a page of it (SPEC S2); an empty query shows the search box alone."""
-    query = Query.read(request.GET)
-    answer = find(query) if query else None
-    found = (
-        Title.objects.with_waiting().with_copies().select_related("material_type").in_bulk(answer.ids if answer else ())
-    )
-    context = {
-        "query": query,
-        "answer": answer,
-        "previous_page": query.address(page=query.page - 1),
-        "next_page": query.address(page=query.page + 1),
-        "titles": [found[pk] for pk in answer.ids if pk in found] if answer else [],
-    }
-    return render(request, "catalog/results.html", context)
 
 
 @require_safe

@@ -1,10 +1,11 @@
 """The catalogue: a bibliographic record (Title), its series, and the copies of it (Item)."""
 
 import re
+from collections.abc import Sequence
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -42,6 +43,16 @@ class TitleQuerySet(models.QuerySet["Title"]):
         kept = Item.objects.kept().filter(title=OuterRef("pk"))
         free = kept.filter(status=Item.Status.AVAILABLE, lendable=True)
         return self.annotate(copies=_count(kept), available=_count(free))
+
+    def as_listed(self, ids: Sequence[int]) -> "list[Title]":
+        """Return these titles in the order given, with all that a list of results shows, in two queries.
+
+        Every title has ``kept``: its copies that are not withdrawn, with their home library.
+        """
+        copies = Item.objects.kept().select_related("home_library").order_by("home_library__position", "id")
+        titles = self.filter(pk__in=ids).select_related("material_type", "series").with_waiting()
+        by_id = {title.pk: title for title in titles.prefetch_related(Prefetch("items", copies, to_attr="kept"))}
+        return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def _count(items: models.QuerySet) -> Coalesce:
@@ -107,6 +118,17 @@ class Title(models.Model):
     def creators(self) -> list[str]:
         """Return the names, one by one, as the record lists them."""
         return [name for name in self.creator.split("; ") if name]
+
+    @property
+    def available_at(self) -> "list[Library]":
+        """Return the libraries where a copy stands free on the shelf; for a title ``as_listed``."""
+        free = (item.home_library for item in self.kept if item.status == Item.Status.AVAILABLE and item.lendable)
+        return list(dict.fromkeys(free))
+
+    @property
+    def imprint(self) -> str:
+        """Return publisher and year as a list shows them."""
+        return "・".join(filter(None, (self.publisher, f"{self.year}年" if self.year else "")))
 
     @property
     def subject_list(self) -> list[str]:

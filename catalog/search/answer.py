@@ -13,7 +13,8 @@ class Answer:
 
     ``ids`` are primary keys of Title in their order, one page (a title deleted since is simply missing in the
     database). ``facets`` maps each of ``FACETS`` to (value, number of titles); values are codes, class digits, years.
-    ``notes`` say in the reader's words how the query was understood. ``plain`` tells that the index was not there and
+    ``notes`` say in the reader's words how the query was understood. ``widened`` tells that
+    switching the widening off would change something; ``plain`` tells that the index was not there and
     PostgreSQL answered in its slower way.
     """
 
@@ -22,6 +23,7 @@ class Answer:
     ids: tuple[int, ...] = ()
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    widened: bool = False
     plain: bool = False
 
     @property

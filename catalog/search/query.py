@@ -76,6 +76,10 @@ class Row:
     def words(self) -> str:
         return " ".join(term.typed for term in self.terms)
 
+    @property
+    def field_label(self) -> str:
+        return str(FIELDS[self.field])
+
 
 @dataclass(frozen=True)
 class Query:
@@ -128,15 +132,30 @@ class Query:
     def terms(self) -> tuple[Term, ...]:
         return tuple(term for row in self.rows if row.join != "not" for term in row.terms)
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters of this query's address."""
+        pairs = [("q", self.words)] if self.words else list(_row_pairs(self.rows))
+        pairs += [(name, value) for name, values in sorted(self.filters.items()) for value in values]
+        pairs += [(name, str(year)) for name, year in (("from", self.year_from), ("to", self.year_to)) if year]
+        pairs += [("sort", self.sort)] * (self.sort != "relevance")
+        return pairs + [("as_typed", "1")] * self.as_typed + [("page", str(self.page))] * (self.page > 1)
+
     def address(self, **changes) -> str:
         """Return the query string of this query with some of its parts changed, on its first page unless told."""
-        other = replace(self, **{"page": 1} | changes)
-        pairs = [("q", other.words)] if other.words else list(_row_pairs(other.rows))
-        pairs += [(name, value) for name, values in sorted(other.filters.items()) for value in values]
-        pairs += [("from", other.year_from)] * bool(other.year_from) + [("to", other.year_to)] * bool(other.year_to)
-        pairs += [("sort", other.sort)] * (other.sort != "relevance")
-        pairs += [("as_typed", 1)] * other.as_typed + [("page", other.page)] * (other.page > 1)
-        return "?" + urlencode(pairs)
+        return "?" + urlencode(replace(self, **{"page": 1} | changes).pairs())
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return what a form that changes the order carries along."""
+        return replace(self, page=1, sort="relevance").pairs()
+
+    @property
+    def typed_address(self) -> str:
+        return self.address(as_typed=True)
+
+    @property
+    def widened_address(self) -> str:
+        return self.address(as_typed=False)
 
     def narrowed(self, name: str, value: str) -> str:
         """Return the address of this query with one filter value set, others of that filter dropped."""

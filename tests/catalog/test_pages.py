@@ -36,5 +36,29 @@ def test_results_take_the_same_queries_for_any_number_of_hits(client, django_ass
     at = build.library()
     for number in range(rows):
         build.item(build.title(f"猫の本{number}"), at)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/search/", {"q": "猫"})
+
+
+def test_results_can_be_narrowed_by_what_was_found(client):
+    here = build.library("幸町図書館", code="saiwaicho")
+    build.item(build.title("猫の本", year=2011, ndc="645.7"), here)
+    page = client.get("/search/", {"q": "猫"})
+    for words in ("いま貸出できる", "図書", "幸町図書館", "6 技術", "2010年代", "日本語"):
+        assert words in page.text
+    assert "?q=%E7%8C%AB&amp;library=saiwaicho" in page.text
+
+
+def test_a_detailed_search_is_said_in_words_and_can_be_changed(client):
+    build.title("坊っちゃん", creator="夏目 漱石")
+    address = "field=creator&words=漱石&join=and&field=title&words=猫&join=not&from=1900"
+    page = client.get(f"/search/?{address}")
+    assert "1件見つかりました" in page.text
+    assert "著者「漱石」 次を含まない：書名「猫」 出版年 1900～" in page.text
+    form = client.get(f"/search/detail/?{address}")
+    assert 'value="漱石"' in form.text
+    assert 'value="1900"' in form.text
+
+
+def test_words_without_a_letter_offer_the_box_again(client):
+    assert "探せることばがありません" in client.get("/search/", {"q": "\x00"}).text
