@@ -26,6 +26,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "answer": answer,
+        "libraries": libraries,
         "hits": Title.objects.as_listed(answer.ids),
         "page": page_of(answer),
         "facets": facets(answer, libraries, types),

@@ -16,7 +16,7 @@ TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 # Letters that NFKD does not take apart.
 LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 OLD_KANA = {"ぢ": "じ", "づ": "ず", "ゐ": "い", "ゑ": "え", "を": "お"}
-OLD_KANA |= {"ヂ": "ジ", "ヅ": "ズ", "ヰ": "イ", "ヱ": "エ", "ヲ": "オ", "ヵ": "が", "ヶ": "が", "ゕ": "が", "ゖ": "が"}
+OLD_KANA |= {"ヂ": "ジ", "ヅ": "ズ", "ヰ": "イ", "ヱ": "エ", "ヲ": "オ", "ヵ": "ガ", "ヶ": "ガ", "ゕ": "が", "ゖ": "が"}
 OLD_KANA |= {"ヷ": "バ", "ヸ": "ビ", "ヹ": "ベ", "ヺ": "ボ", "ゟ": "より", "ヿ": "コト"}
 LETTERS = {ord(old): new for old, new in (LATIN | OLD_KANA | variants.table()).items()}
 
