@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ARGUMENTS = [
@@ -80,8 +82,15 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server, rows_of_
 
 
 @pytest.fixture
-def rows_of_migrations(django_db_serialized_rollback: None) -> None:
-    """Keep the policy rows, which migrations write, through the flush after a test with a live server."""
+def rows_of_migrations(transactional_db: None, django_db_setup: str) -> None:
+    """Write the rows that migrations wrote again; the flush after a test with a live server took them.
+
+    Django's own ``serialized_rollback`` keeps them on the connection object, and the browser's event loop
+    gives the thread another one.
+    """
+    ContentType.objects.all().delete()  # the flush made them anew, under other numbers
+    connection.creation.deserialize_db_from_string(django_db_setup)
+    ContentType.objects.clear_cache()
 
 
 def _broken_policies(message: ConsoleMessage) -> list[str]:
