@@ -1,5 +1,6 @@
 """What the catalogue room owns: libraries and their days, material types and policies, titles and copies."""
 
+from catalog.models.change import TitleChange
 from catalog.models.library import ClosedDay, ExtraOpening, Library, OpeningHours
 from catalog.models.policy import LimitGroup, MaterialType, Policy
 from catalog.models.title import Item, Series, Title
@@ -15,4 +16,5 @@ __all__ = [
     "Policy",
     "Series",
     "Title",
+    "TitleChange",
 ]

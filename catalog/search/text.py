@@ -8,7 +8,7 @@ from catalog.search.fold import fold
 if TYPE_CHECKING:
     from catalog.models import Title
 
-WIDE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+WIDE = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 BETWEEN_WIDE = re.compile(f"(?<=[{WIDE}]) (?=[{WIDE}])")
 # Library readings write particles as they are spoken; people type them as they are written.
 WRITTEN = {"ワ": "ハ", "エ": "ヘ"}

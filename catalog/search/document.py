@@ -1,0 +1,110 @@
+"""What the index holds of one title. Built from the row's folded lines, so that both engines look at the same text."""
+
+import math
+from dataclasses import dataclass, field
+
+import tantivy
+
+from catalog.models import Title
+from catalog.search.fold import fold
+from catalog.search.grams import pair_field, unit_field, units
+from catalog.search.romaji import sound
+from catalog.search.schema import schema
+from catalog.search.text import MARKS, readings, squeeze
+from catalog.search.words import words_of
+
+TITLE_KIND = "title"
+KEY_LENGTH = 80
+HIGHEST_RANK = 62
+FIELD_OF = {mark: name for name, mark in MARKS.items()}
+
+
+@dataclass
+class Holdings:
+    """What is known of a title's copies: how many, how often lent, free now, the libraries' codes."""
+
+    copies: int = 0
+    loans: int = 0
+    available: bool = False
+    libraries: set[str] = field(default_factory=set)
+
+
+def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
+    """Make the document of a title; ``this_year`` (a number) makes what is new rank a little higher."""
+    lines = _lines(title)
+    words = words_of(f"{title.title}\n{title.subtitle}")
+    spoken = readings(title.title_reading) or ([words.reading] if words.reading else [])
+    if not title.title_reading:
+        lines["title"] += [reading for reading in spoken if reading not in lines["title"]]
+    values = _texts(title, lines, spoken) | {
+        "words": [" ".join(words.written | _reading_words(title.title_reading))],
+        "forms": [" ".join(words.forms - words.written)],
+        "sound": [pair_field(_sounds(title, spoken))],
+    }
+    values |= _facts(title, held) | {"rank": [_rank(title, held, this_year)]}
+    return tantivy.Document.from_dict({name: list_ for name, list_ in values.items() if list_}, schema())
+
+
+def _lines(title: Title) -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = {name: [] for name in MARKS}
+    for line in title.folded.split("\n"):
+        if line:
+            lines[FIELD_OF[line[0]]].append(line[1:])
+    return lines
+
+
+def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
+    proper = lines["title"][:1]
+    whole = proper + [squeeze(fold(f"{title.title}{title.volume}"))] * bool(title.volume)
+    everything = [value for values in lines.values() for value in values]
+    heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
+    return {
+        "all": [pair_field(everything)],
+        "title": [pair_field(lines["title"])],
+        "creator": [pair_field(lines["creator"])],
+        "publisher": [pair_field(lines["publisher"])],
+        "subject": [pair_field(lines["subject"])],
+        "all_units": [unit_field(everything)],
+        "title_units": [unit_field(lines["title"])],
+        "creator_units": [unit_field(lines["creator"])],
+        "head": [" ".join(dict.fromkeys(heads))],
+        "exact": list(dict.fromkeys(whole)),
+        "exact_reading": spoken,
+        "name": lines["creator"],
+        "topic": lines["subject"],
+        "isbn": lines["isbn"],
+    }
+
+
+def _reading_words(reading: str) -> set[str]:
+    return {fold(word).replace(" ", "_") for word in reading.split()} - {""}
+
+
+def _sounds(title: Title, spoken: list[str]) -> list[str]:
+    names = [squeeze(fold(name.replace(",", " "))) for name in title.creator_reading.split("; ")]
+    return [sound(reading) for reading in (*spoken, *filter(None, names))]
+
+
+def _facts(title: Title, held: Holdings) -> dict[str, list]:
+    number = title.ndc.split("/")[0].strip()
+    prefixes = [number[:length] for length in range(1, len(number) + 1) if not number[:length].endswith(".")]
+    return {
+        "id": [title.pk],
+        "kind": [TITLE_KIND],
+        "class": prefixes if number[:1].isdigit() else [],
+        "ndc": [number[0]] if number[:1].isdigit() else [],
+        "type": [title.material_type.code],
+        "library": sorted(held.libraries),
+        "language": [title.language],
+        "year": [title.year] if title.year else [],
+        "decade": [title.year // 10 * 10] if title.year else [],
+        "available": [1] if held.available else [],
+        "title_order": [f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}"],
+        "creator_order": [f"{title.creator_key[:KEY_LENGTH]}\x01{title.title_key[:KEY_LENGTH]}"],
+    }
+
+
+def _rank(title: Title, held: Holdings, this_year: int) -> int:
+    """Return how high a title stands among equals: copies and loans first, then how new it is."""
+    new = max(0, 10 - (this_year - title.year)) if title.year else 0
+    return min(HIGHEST_RANK, round(8 * math.log2(1 + held.copies) + 6 * math.log2(1 + held.loans)) + new)

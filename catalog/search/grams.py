@@ -1,0 +1,39 @@
+"""How text becomes tokens of the index: pairs of neighbouring units, so that a phrase finds any part of a compound.
+
+A unit is one wide character (kanji, kana) or one whole word of other letters or digits: ねこ10匹 is the units ね, こ,
+10, 匹 and the pairs ねこ, こ_10, 10_匹. A query of several units is a phrase of pairs and hits exactly where the text
+stands; a query of one unit is looked up among the units.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from catalog.search.text import WIDE
+
+UNIT = re.compile(f"[{WIDE}]|[^\\s{WIDE}]+")
+BETWEEN_VALUES = "|"  # no folded text holds it; keeps phrases from crossing from one value into the next
+
+
+def units(text: str) -> list[str]:
+    return UNIT.findall(text)
+
+
+def pairs(text: str) -> list[str]:
+    """Return the pairs of neighbouring units in their order; none for a single unit."""
+    parts = units(text)
+    return [_pair(left, right) for left, right in pairwise(parts)]
+
+
+def _pair(left: str, right: str) -> str:
+    return f"{left}{right}" if len(left) == len(right) == 1 else f"{left}_{right}"
+
+
+def pair_field(values: Iterable[str]) -> str:
+    """Return what a field of pairs holds for these values."""
+    return f" {BETWEEN_VALUES} ".join(" ".join(pairs(value)) for value in values)
+
+
+def unit_field(values: Iterable[str]) -> str:
+    """Return every unit once."""
+    return " ".join(dict.fromkeys(unit for value in values for unit in units(value)))
