@@ -22,6 +22,7 @@ _numbers = itertools.count(1)
 def policies() -> None:
     """Write the rows of the policies migration again, which a transactional test has flushed."""
     import_module("catalog.migrations.0002_policies").write(apps)
+    import_module("patrons.migrations.0003_account_policy").write(apps)
 
 
 def library(short_name: str = "中央図書館", *, closed_weekdays: tuple[int, ...] = (), **fields) -> Library:

@@ -1,12 +1,12 @@
-"""Who logs in (User) and who borrows (Patron); an account mail that is to be sent (MailRequest)."""
+"""Who borrows: card, name, birthday, contact, and how the library tells that something is ready."""
 
 from datetime import date
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
 from catalog.models import Library
+from patrons.models.user import User
 
 
 class ContactMethod(models.TextChoices):
@@ -17,47 +17,6 @@ class ContactMethod(models.TextChoices):
     MISSED_CALL = "missed_call", "着信履歴"
     FAX = "fax", "FAX"
     NONE = "none", "不要"
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
-        """Create a login; without a password none works until one is set."""
-        user = self.model(username=username, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
-        return self.create_user(username, password, **fields | {"is_staff": True, "is_superuser": True})
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A login: of a patron (``username`` is the card number) or of a member of staff (at least one letter)."""
-
-    username = models.CharField("ログイン名", max_length=40, unique=True)
-    name = models.CharField("氏名", max_length=80, blank=True)
-    library = models.ForeignKey(
-        Library, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="勤務館"
-    )
-    is_staff = models.BooleanField("職員", default=False)
-    is_active = models.BooleanField("有効", default=True)
-    date_joined = models.DateTimeField("登録日時", auto_now_add=True)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("name",)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "ログイン"
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(is_staff=False) | ~Q(username__regex=r"^[0-9]+$"), name="staff_name_is_not_a_card_number"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.username
 
 
 class PatronQuerySet(models.QuerySet["Patron"]):
@@ -124,38 +83,3 @@ class Patron(models.Model):
             ContactMethod.NONE: "-",
         }
         return bool(needed[ContactMethod(method)])
-
-
-class MailRequest(models.Model):
-    """An account mail that ``send_notices`` is to send first (RULINGS 2), written for unknown accounts too.
-
-    ``patron`` is empty when the account is unknown: the row is dropped when its turn comes, so that asking takes
-    as long for a stranger's number as for one's own. The link in the mail is signed from this row when it is sent.
-    """
-
-    class Kind(models.TextChoices):
-        CONFIRM_ADDRESS = "confirm_address", "メールアドレスの確認"
-        ADDRESS_CHANGED = "address_changed", "メールアドレス変更のお知らせ"
-        RESET_PASSWORD = "reset_password", "パスワードの再設定"
-        LOCKED = "locked", "ログイン停止のお知らせ"
-
-    kind = models.CharField("種類", max_length=20, choices=Kind.choices)
-    patron = models.ForeignKey(Patron, models.CASCADE, null=True, related_name="mail_requests", verbose_name="利用者")
-    address = models.EmailField("あて先", blank=True)
-    created_at = models.DateTimeField("作成")
-    sent_at = models.DateTimeField("送信", null=True, blank=True)
-    used_at = models.DateTimeField("リンクの使用", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "アカウントのメール"
-        ordering = ("id",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=("confirm_address", "address_changed", "reset_password", "locked")),
-                name="mail_request_kind_is_known",
-            ),
-        )
-        indexes = (models.Index(fields=("id",), condition=Q(sent_at=None), name="mail_request_unsent"),)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
