@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.FaceMiddleware",
+    "patrons.gate.OwnPasswordMiddleware",
     "opac.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -91,6 +92,8 @@ if DATABASE_POOL := env.int("DATABASE_POOL", default=0 if DEBUG else 8):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
+AUTHENTICATION_BACKENDS = ["patrons.backends.LoginBackend"]
+PASSWORD_HASHERS = ["patrons.hashers.PortalArgon2Hasher"]
 
 LOGIN_URL = "patrons:login"
 LOGIN_REDIRECT_URL = "opac:my"

@@ -22,5 +22,6 @@ opac_patterns = [
 urlpatterns = [
     path("", include((opac_patterns, "opac"))),
     path("", include("catalog.urls")),
+    path("", include("patrons.urls")),
     path("admin/", admin.site.urls),
 ]

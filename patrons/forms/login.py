@@ -1,0 +1,52 @@
+"""「ログイン」: the card's number, however it is typed, and a password."""
+
+from django import forms
+
+from patrons.card_number import read_card_number
+
+LONGEST_TYPED = 100  # characters; more is nobody's number or password and is not hashed
+
+
+class CardNumberField(forms.CharField):
+    """A card number in full or half width, with spaces or hyphens; cleans to digits (SPEC P1)."""
+
+    def __init__(self, **kwargs) -> None:
+        attributes = {"inputmode": "numeric", "autocomplete": "username", "class": "short"}
+        super().__init__(
+            label="利用者カードの番号",
+            max_length=LONGEST_TYPED,
+            widget=forms.TextInput(attrs=attributes),
+            error_messages={
+                "required": "利用者カードの番号を入力してください。",
+                "max_length": "利用者カードの番号は20桁までです。",
+            },
+            **kwargs,
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        """Let more be typed than fits: the answer explains, the field does not cut."""
+        return {}
+
+    def clean(self, value: str | None) -> str:
+        number = read_card_number(super().clean(value))
+        if not (number.isascii() and number.isdigit()):
+            raise forms.ValidationError("利用者カードの番号は数字で入力してください。", code="digits")
+        return number
+
+
+class LoginForm(forms.Form):
+    card_number = CardNumberField()
+    password = forms.CharField(
+        label="パスワード",
+        strip=False,
+        max_length=LONGEST_TYPED,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "short"}),
+        error_messages={
+            "required": "パスワードを入力してください。",
+            "max_length": "パスワードは20文字までです。",
+        },
+    )
+
+    def refuse(self) -> None:
+        """Say that the pair does not fit, in the same words whatever was wrong (SPEC P7)."""
+        self.add_error(None, "利用者カードの番号かパスワードが違います。もう一度入力してください。")

@@ -1,0 +1,51 @@
+"""「パスワード変更」: the first own password, and a later one."""
+
+from django import forms
+
+from patrons.models import Patron
+from patrons.passwords import refuse_bad_password
+from patrons.sign_in import fits
+
+
+def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:
+    """Make a password field that a password manager understands; nothing typed is cut or stripped."""
+    kind = "new-password" if new else "current-password"
+    return forms.CharField(
+        label=label,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": kind, "class": "short"}),
+        error_messages={"required": missing},
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = password_field("新しいパスワード", "新しいパスワードを入力してください。", new=True)
+    again = password_field("新しいパスワード（確認）", "確認のため、もう一度入力してください。", new=True)
+
+    def __init__(self, patron: Patron, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.patron = patron
+        self.fields["password"].help_text = "半角の英字と数字で、4文字から20文字まで。大文字と小文字は区別します。"
+
+    def clean_password(self) -> str:
+        refuse_bad_password(self.cleaned_data["password"], self.patron)
+        return self.cleaned_data["password"]
+
+    def clean(self) -> None:
+        password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        if password and again and password != again:
+            self.add_error("again", "新しいパスワードと同じものを入力してください。")
+
+
+class ChangePasswordForm(OwnPasswordForm):
+    """A new password in place of an own one, which is asked for."""
+
+    current = password_field("今のパスワード", "今のパスワードを入力してください。", new=False)
+    field_order = ("current", "password", "again")
+
+    def clean_current(self) -> str:
+        if not fits(self.patron.user, self.cleaned_data["current"]):
+            raise forms.ValidationError("今のパスワードが違います。", code="wrong")
+        return self.cleaned_data["current"]

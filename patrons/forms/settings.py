@@ -1,0 +1,107 @@
+"""「利用者情報設定」: what a patron changes without coming to a counter (SPEC M7)."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django import forms
+from django.core.validators import EmailValidator
+from django.utils import timezone
+
+from catalog.models import Library
+from patrons import addresses
+from patrons.models import ContactMethod, MailRequest, Patron
+
+MAILS_AN_HOUR = 5  # confirmation mails one patron can have sent, so that nobody is flooded
+
+
+class NarrowCharField(forms.CharField):
+    """Text that is kept in half width however it was typed."""
+
+    def to_python(self, value: str | None) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value))
+
+
+class TelephoneField(NarrowCharField):
+    """A telephone or FAX number: digits with hyphens, as people write it."""
+
+    def __init__(self, label: str) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
+        super().__init__(label=label, required=False, max_length=30, widget=widget)
+
+    def clean(self, value: str | None) -> str:
+        number = re.sub(r"[‐-―−ー]", "-", super().clean(value))
+        number = re.sub(r"\s+", "", number).replace("(", "-").replace(")", "-").strip("-")
+        if number and not re.fullmatch(r"\+?[0-9]+(-+[0-9]+)*", number):
+            raise forms.ValidationError("数字とハイフンで入力してください。例：086-123-4567", code="digits")
+        if number and not 10 <= sum(character.isdigit() for character in number) <= 15:
+            raise forms.ValidationError("市外局番から入力してください。例：086-123-4567", code="length")
+        return re.sub("-+", "-", number)
+
+
+class SettingsForm(forms.Form):
+    email = NarrowCharField(
+        label="メールアドレス",
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "none"}),
+        validators=[EmailValidator("メールアドレスの形になっていません。例：hanako@example.jp")],
+        error_messages={"max_length": "メールアドレスは254文字までです。"},
+    )
+    telephone = TelephoneField("電話番号")
+    fax = TelephoneField("FAX番号")
+    pickup_library = forms.ModelChoiceField(
+        Library.objects.all(), label="いつもの受取館", required=False, empty_label="予約のたびに選ぶ"
+    )
+    contact_method = forms.ChoiceField(label="いつもの連絡方法", widget=forms.RadioSelect)
+
+    def __init__(self, patron: Patron, methods: Sequence[str], *args, **kwargs) -> None:
+        """Offer the contact methods of the face, and the one that is set, wherever it was set (SPEC R2)."""
+        super().__init__(*args, initial=self._initial(patron), **kwargs)
+        self.patron = patron
+        offered = [ContactMethod(method) for method in methods]
+        if patron.contact_method not in offered:
+            offered.append(ContactMethod(patron.contact_method))
+        self.fields["contact_method"].choices = [(method.value, method.label) for method in offered]
+
+    @staticmethod
+    def _initial(patron: Patron) -> dict:
+        names = ("email", "telephone", "fax", "pickup_library", "contact_method")
+        return {name: getattr(patron, name) for name in names}
+
+    def clean_email(self) -> str:
+        address = self.cleaned_data["email"]
+        if address and address != self.patron.email and self._mailed_too_often():
+            raise forms.ValidationError("確認のメールを続けて送りました。1時間ほどたってから、もう一度お試しください。")
+        return address
+
+    def _mailed_too_often(self) -> bool:
+        asked = MailRequest.objects.filter(patron=self.patron, kind=addresses.CONFIRM)
+        return asked.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count() >= MAILS_AN_HOUR
+
+    def clean(self) -> None:
+        """Refuse a method whose address or number is missing, with the way to register it (SPEC R2)."""
+        needs = {
+            ContactMethod.EMAIL: ("email", "「eメール」を選ぶには、上の「メールアドレス」を入力してください。"),
+            ContactMethod.TELEPHONE: ("telephone", "「電話」を選ぶには、上の「電話番号」を入力してください。"),
+            ContactMethod.MISSED_CALL: ("telephone", "「着信履歴」を選ぶには、上の「電話番号」を入力してください。"),
+            ContactMethod.FAX: ("fax", "「FAX」を選ぶには、上の「FAX番号」を入力してください。"),
+        }
+        needed, words = needs.get(self.cleaned_data.get("contact_method"), (None, ""))
+        if needed and self.cleaned_data.get(needed) == "":
+            self.add_error("contact_method", words)
+
+    def save(self, *, now: datetime) -> str:
+        """Write the settings and return the address that a confirmation was mailed to, "" when none was."""
+        patron, given = self.patron, self.cleaned_data
+        for name in ("telephone", "fax", "pickup_library", "contact_method"):
+            setattr(patron, name, given[name])
+        patron.save(update_fields=("telephone", "fax", "pickup_library", "contact_method"))
+        if given["email"] == patron.email:
+            return ""
+        if given["email"]:
+            addresses.ask_to_confirm(patron, given["email"], now=now)
+        else:
+            addresses.remove(patron, now=now)
+        return given["email"]

@@ -1,0 +1,28 @@
+"""The words of account mails; the notifications room sends them (RULINGS 2)."""
+
+from django.template.loader import render_to_string
+
+from catalog.models import Policy
+from patrons.links import ends_at, link_for
+from patrons.models import AccountPolicy, MailRequest
+
+_SUBJECTS = {
+    MailRequest.Kind.CONFIRM_ADDRESS: "メールアドレスの確認をお願いします",
+    MailRequest.Kind.ADDRESS_CHANGED: "メールアドレスの変更をお知らせします",
+    MailRequest.Kind.RESET_PASSWORD: "パスワードの再設定のご案内",
+    MailRequest.Kind.LOCKED: "ログインを一時停止しました",
+}
+_WITH_LINK = (MailRequest.Kind.CONFIRM_ADDRESS, MailRequest.Kind.RESET_PASSWORD)
+
+
+def compose(request: MailRequest) -> tuple[str, str]:
+    """Return subject and plain-text body of a row's mail; the same row always gives the same words.
+
+    The mail goes to ``request.address``. A row without a patron has none: the sender drops it.
+    """
+    kind = MailRequest.Kind(request.kind)
+    house = Policy.current()
+    context = {"request": request, "house": house, "account_policy": AccountPolicy.current()}
+    if kind in _WITH_LINK:
+        context |= {"link": link_for(request), "ends_at": ends_at(request)}
+    return f"【{house.organisation_name}】{_SUBJECTS[kind]}", render_to_string(f"patrons/mail/{kind}.txt", context)

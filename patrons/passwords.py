@@ -1,0 +1,66 @@
+"""The life of a patron's password: initial, own, put back.
+
+Lock order: Patron, then its User and MailRequests.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from patrons.models import MailRequest, Patron
+
+SHORTEST, LONGEST = 4, 20
+_ALLOWED = re.compile(r"[0-9A-Za-z]*")
+
+
+def refuse_bad_password(password: str, patron: Patron) -> None:
+    """Raise ValidationError with every rule the password breaks (SPEC P3), in words that say what to type."""
+    problems = [words for broken, words in _rules(password, patron) if broken]
+    if problems:
+        raise ValidationError(problems)
+
+
+def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
+    narrow = unicodedata.normalize("NFKC", password)
+    foreign = not _ALLOWED.fullmatch(password)
+    wide = foreign and bool(_ALLOWED.fullmatch(narrow))
+    return (
+        (wide, "全角の文字が入っています。半角の英字と数字で入力してください。"),
+        (foreign and not wide, "使えるのは半角の英字と数字だけです。記号や空白は使えません。"),
+        (len(password) < SHORTEST, f"{SHORTEST}文字以上で入力してください。"),
+        (len(password) > LONGEST, f"{LONGEST}文字以下で入力してください。"),
+        (narrow == patron.initial_password, "初期パスワードと同じものは使えません。"),
+        (narrow == patron.card_number, "利用者カードの番号と同じものは使えません。"),
+    )
+
+
+@transaction.atomic
+def set_own_password(patron: Patron, password: str, *, now: datetime) -> None:
+    """Set a patron's own password, which opens My ライブラリ and ends open reset links; the caller checked the rules.
+
+    Sessions that hold the old password end by themselves: Django compares the password's hash on every request.
+    """
+    locked = Patron.objects.select_for_update(no_key=True).select_related("user").get(pk=patron.pk)
+    locked.user.set_password(password)
+    locked.user.save(update_fields=("password",))
+    locked.own_password_set_at = now
+    locked.save(update_fields=("own_password_set_at",))
+    MailRequest.objects.open_links(locked, MailRequest.Kind.RESET_PASSWORD).update(used_at=now)
+    patron.own_password_set_at = now
+    patron.user = locked.user
+
+
+@transaction.atomic
+def put_back_to_initial(patron: Patron, *, now: datetime) -> None:
+    """Let the initial password work again, and nothing else until an own one is set (SPEC P6)."""
+    locked = Patron.objects.select_for_update(no_key=True).select_related("user").get(pk=patron.pk)
+    locked.user.set_unusable_password()
+    locked.user.save(update_fields=("password",))
+    locked.own_password_set_at = None
+    locked.save(update_fields=("own_password_set_at",))
+    MailRequest.objects.open_links(locked, MailRequest.Kind.RESET_PASSWORD).update(used_at=now)
+    patron.own_password_set_at = None
+    patron.user = locked.user

@@ -1,0 +1,39 @@
+"""「パスワード変更」."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from patrons.access import patron_required
+from patrons.forms import ChangePasswordForm, OwnPasswordForm
+from patrons.passwords import set_own_password
+from patrons.redirects import next_or_my, next_page
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def password(request: HttpRequest) -> HttpResponse:
+    """Set the first own password, or change it; other sessions of the patron end."""
+    first = request.patron.own_password_set_at is None
+    form = (OwnPasswordForm if first else ChangePasswordForm)(request.patron, request.POST or None)
+    if form.is_valid():
+        set_own_password(request.patron, form.cleaned_data["password"], now=timezone.now())
+        update_session_auth_hash(request, request.patron.user)
+        messages.success(request, _done(first=first, address=request.patron.email))
+        return redirect(next_or_my(request))
+    context = {"form": form, "first": first, "next": next_page(request)}
+    return render(request, "patrons/password.html", context)
+
+
+def _done(*, first: bool, address: str) -> str:
+    words = "パスワードを設定しました。" if first else "パスワードを変更しました。ほかの端末ではログアウトされます。"
+    if first and not address:
+        words += (
+            "次は「利用者情報設定」でメールアドレスを設定すると、予約資料の準備ができたときにメールでお知らせします。"
+        )
+    return words

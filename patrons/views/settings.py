@@ -1,0 +1,44 @@
+"""「利用者情報設定」 and the link that confirms a mail address."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from patrons import addresses
+from patrons.access import patron_required
+from patrons.forms import SettingsForm
+from patrons.links import LinkEndedError, open_link
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show what is registered and change what a patron may change."""
+    patron, now = request.patron, timezone.now()
+    form = SettingsForm(patron, request.face.contact_methods, request.POST or None)
+    if form.is_valid():
+        address = form.save(now=now)
+        messages.success(request, "利用者情報を保存しました。")
+        if address:
+            messages.info(request, f"{address} に確認のメールを送ります。メールのリンクを開くと、登録が完了します。")
+        return redirect("patrons:settings")
+    context = {"form": form, "patron": patron, "pending": addresses.pending(patron, now=now)}
+    return render(request, "patrons/settings.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask once more and let the address count; opening the link alone changes nothing."""
+    now = timezone.now()
+    try:
+        if request.method == "POST":
+            addresses.confirm(token, now=now)
+            return render(request, "patrons/address_confirmed.html")
+        row = open_link(token, addresses.CONFIRM, now=now)
+    except LinkEndedError:
+        return render(request, "patrons/link_ended.html", {"kind": addresses.CONFIRM}, status=410)
+    return render(request, "patrons/confirm_address.html", {"address": row.address})
