@@ -3,9 +3,13 @@
 Promises 3 to 6 and 8 of the house stand here as constraints; the verbs are in ``reservations.queue``.
 """
 
+from datetime import date, datetime, timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from catalog.models import Item, Library, MaterialType, Title
 from patrons.models import ContactMethod, Patron
@@ -61,6 +65,72 @@ ACTIVE = (State.WAITING, *HELD)
 CLOSED = (State.FULFILLED, State.CANCELLED, State.EXPIRED)
 
 
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    """Days (``on``) are dates in Asia/Tokyo; a reservation sleeps while ``on`` is before ``sleeps_until``."""
+
+    def active(self) -> "ReservationQuerySet":
+        """Narrow to 「予約中」, 「配送中」 and 「取置／貸出可」: what the limits count."""
+        return self.filter(state__in=ACTIVE)
+
+    def waiting(self) -> "ReservationQuerySet":
+        """Narrow to 「予約中」, sleeping and gated ones included: what blocks an extension."""
+        return self.filter(state=State.WAITING)
+
+    def held(self) -> "ReservationQuerySet":
+        """Narrow to those for which a copy is trapped."""
+        return self.filter(state__in=HELD)
+
+    def eligible(self, on: date) -> "ReservationQuerySet":
+        """Narrow to those a copy could serve today: waiting, awake, not behind an earlier volume (promises 2 and 8)."""
+        return self.waiting().exclude(sleeps_until__gt=on).filter(~Exists(earlier_volumes()))
+
+    def in_queue_order(self) -> "ReservationQuerySet":
+        """Sort by 受付順, which is the order of commits."""
+        return self.order_by("title", "queue_number")
+
+    def with_gate(self) -> "ReservationQuerySet":
+        """Add ``gated`` (an earlier volume is still awaited) and ``volumes`` (active members of its sequence)."""
+        members = Reservation.objects.filter(sequence=OuterRef("sequence"), state__in=ACTIVE)
+        count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
+        return self.annotate(gated=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
+
+    def with_place(self, on: date) -> "ReservationQuerySet":
+        """Add ``place``: 1 + how many before it in the title's queue could be served today (RULINGS 21)."""
+        before = Reservation.objects.eligible(on).filter(
+            title=OuterRef("title"), queue_number__lt=OuterRef("queue_number")
+        )
+        count = before.order_by().values("title").annotate(n=Count("*")).values("n")
+        return self.annotate(place=1 + Coalesce(Subquery(count), 0))
+
+    def for_my_page(self, on: date) -> "ReservationQuerySet":
+        """Return what 「予約している資料」 shows, in one query: ready first, then by the day of reserving."""
+        order = models.Case(
+            models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
+        )
+        shown = self.active().with_place(on).with_gate().select_related("title__material_type", "pickup_library")
+        return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
+
+    def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
+        """Return 「取消済予約一覧」: cancelled or expired at most ``days`` days ago, that day included (SPEC M3)."""
+        oldest = start_of_day(on - timedelta(days=days))
+        ended = self.filter(state__in=(State.CANCELLED, State.EXPIRED), closed_at__gte=oldest)
+        return ended.select_related("title__material_type", "pickup_library").order_by("-closed_at", "-id")
+
+
+def earlier_volumes() -> "ReservationQuerySet":
+    """Return, for an outer reservation, the volumes before it that are still awaited (SPEC R5)."""
+    return Reservation.objects.filter(
+        sequence=OuterRef("sequence"),
+        sequence_position__lt=OuterRef("sequence_position"),
+        state__in=(State.WAITING, State.IN_TRANSIT),
+    )
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of a day in Asia/Tokyo."""
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
 class Reservation(models.Model):
     """A patron waits for a title; ``item`` is the copy trapped for it while it is in transit or ready.
 
@@ -109,6 +179,8 @@ class Reservation(models.Model):
     closed_at = models.DateTimeField("終了", null=True, blank=True)
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "予約"
@@ -163,6 +235,25 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"予約 {self.pk}"
+
+    @property
+    def held(self) -> bool:
+        """Tell whether a copy is trapped: 「配送中」 or 「取置／貸出可」, unchangeable by the patron (SPEC M2)."""
+        return self.state in HELD
+
+    def collect_at(self, library: Library) -> None:
+        """Set the 受取館 and what the database repeats of it; the caller saves."""
+        self.pickup_library, self.pickup_hands_out_av = library, library.hands_out_av
+
+    def tell_by(self, method: str, *, made_at: str) -> None:
+        """Set the 連絡方法; a method the web does not offer makes it count as made where it was chosen (SPEC R2)."""
+        if method != self.contact_method and method not in (ContactMethod.EMAIL, ContactMethod.NONE):
+            self.made_at = made_at
+        self.contact_method = method
+
+    def asleep(self, on: date) -> bool:
+        """Tell whether it is skipped on a day because the patron paused it."""
+        return self.state == State.WAITING and self.sleeps_until is not None and on < self.sleeps_until
 
 
 class ReservationEvent(models.Model):

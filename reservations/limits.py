@@ -1,0 +1,201 @@
+"""What may be reserved, by whom, where and how: every rule says no in one kind sentence, all of them at once.
+
+Nothing here reads the database or the clock. The page, the counter and the tests ask the one function ``refusals``;
+``reservations.queue`` asks it again under its locks, with facts read there.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+
+from catalog.models import Library, LimitGroup, Title
+from patrons.models import ContactMethod, Patron
+from reservations.models import Reservation
+
+
+class Face(Protocol):
+    """What the rules ask of the place where a patron reserves (``opac.faces.Face`` or ``COUNTER``)."""
+
+    @property
+    def made_at(self) -> str: ...
+    @property
+    def contact_methods(self) -> tuple[str, ...]: ...
+    @property
+    def sequences(self) -> bool: ...
+    @property
+    def settings(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The counter: all five contact methods (RULINGS 22) and everything else."""
+
+    made_at: str = Reservation.MadeAt.COUNTER
+    contact_methods: tuple[str, ...] = tuple(ContactMethod.values)
+    sequences: bool = True
+    settings: bool = False
+
+
+COUNTER = Counter()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One rule that says no: its name for code, its sentence for people, the day on which it may change."""
+
+    rule: str
+    sentence: str
+    changes_on: date | None = None
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class RefusedError(Exception):
+    """A verb did nothing; ``refusals`` say why."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__(" ".join(refusal.sentence for refusal in refusals))
+        self.refusals = refusals
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The copies of a title: ``kept`` (not withdrawn), ``lendable`` of them, ``missing`` of the lendable ones."""
+
+    kept: int = 0
+    lendable: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a patron has now: active reservations and open loans.
+
+    ``reserved`` holds title ids; ``on_loan`` maps title id → due date; ``counted`` maps LimitGroup id → active
+    reservations; ``frees_on`` maps LimitGroup id → the first day on which one of them is certainly over (the day
+    after the earliest shelf deadline), where there is one.
+    """
+
+    reserved: Collection[int] = ()
+    on_loan: Mapping[int, date] = field(default_factory=dict)
+    counted: Mapping[int, int] = field(default_factory=dict)
+    frees_on: Mapping[int, date] = field(default_factory=dict)
+
+    def plus(self, title: Title) -> "Standing":
+        """Return the standing after one more reservation was accepted."""
+        group = title.material_type.limit_group_id
+        counted = dict(self.counted)
+        if group is not None:
+            counted[group] = counted.get(group, 0) + 1
+        return replace(self, reserved={*self.reserved, title.pk}, counted=counted)
+
+
+def refusals(
+    title: Title,
+    *,
+    patron: Patron,
+    standing: Standing,
+    copies: Copies,
+    pickup_library: Library | None,
+    contact_method: str | None,
+    face: Face,
+    kept_method: str | None = None,
+) -> list[Refusal]:
+    """Return every rule that forbids reserving ``title``, empty when it may be reserved (SPEC R2 to R6, R8).
+
+    ``title.material_type.limit_group`` is read, so fetch it along. ``pickup_library`` or ``contact_method`` None
+    means «not chosen»; ``kept_method`` is the method a reservation already has and may keep on any face.
+    """
+    found = [*_of_title(title, copies), *_of_standing(title, standing)]
+    found += pickup_refusals(title, pickup_library)
+    found += contact_refusals(patron, contact_method, face, kept_method)
+    return found
+
+
+def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
+    if not title.material_type.reservable:
+        yield Refusal("not_reservable", f"{title.material_type.name}は予約できません。")
+    elif not copies.kept:
+        yield Refusal("no_copy", "所蔵がないため、予約できません。")
+    elif not copies.lendable:
+        yield Refusal("not_lendable", "館内でご覧いただく資料（禁帯出）のため、予約できません。")
+    elif copies.missing == copies.lendable:
+        yield Refusal("all_missing", "資料が調査中（所在を確かめています）のため、いまは予約できません。")
+
+
+def _of_standing(title: Title, standing: Standing) -> Iterator[Refusal]:
+    if title.pk in standing.reserved:
+        yield Refusal("already_reserved", "すでに予約している資料です。「予約している資料」でご確認ください。")
+    if due_on := standing.on_loan.get(title.pk):
+        sentence = f"いま借りている資料です（貸出期限 {written(due_on)}）。返却のあとで予約できます。"
+        yield Refusal("on_loan", sentence, due_on)
+    group = title.material_type.limit_group
+    if group and _full(group, standing):
+        yield _limit_reached(group, standing.frees_on.get(group.pk))
+
+
+def _full(group: LimitGroup, standing: Standing) -> bool:
+    return group.reservation_limit is not None and standing.counted.get(group.pk, 0) >= group.reservation_limit
+
+
+def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
+    together = "あわせて" if "・" in group.name and "（" not in group.name else ""
+    sentence = f"{group.name}の予約は{together}{group.reservation_limit}点までです。"
+    if frees_on:
+        sentence += f"取り置き中の資料を受け取るか、{written(frees_on)}に取置期限が過ぎると、予約できるようになります。"
+    else:
+        sentence += "予約した資料を借りるか、予約を取り消すと、予約できるようになります。"
+    return Refusal("limit", sentence, frees_on)
+
+
+def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
+    """Return why a title cannot be collected at a library (SPEC R4)."""
+    if library is None:
+        return [Refusal("no_pickup", "受取館をお選びください。")]
+    if title.material_type.audiovisual and not library.hands_out_av:
+        sentence = f"{library.name}では、CD・DVD・ビデオの受け取りはできません。ほかの受取館をお選びください。"
+        return [Refusal("audiovisual_pickup", sentence)]
+    return []
+
+
+def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method: str | None = None) -> list[Refusal]:
+    """Return why a patron cannot be told by a method on this face, with the way to register what is missing (R2)."""
+    if method not in ContactMethod.values:
+        return [Refusal("no_contact", "連絡方法をお選びください。")]
+    if method not in face.contact_methods and method != kept_method:
+        offered = "」「".join(ContactMethod(one).label for one in face.contact_methods)
+        return [Refusal("contact_not_offered", f"連絡方法は「{offered}」からお選びください。")]
+    if method != kept_method and not patron.reachable_by(method):
+        return [Refusal("contact_missing", _how_to_register(ContactMethod(method), face))]
+    return []
+
+
+def _how_to_register(method: ContactMethod, face: Face) -> str:
+    missing = {ContactMethod.EMAIL: "メールアドレス", ContactMethod.FAX: "FAX番号"}.get(method, "電話番号")
+    where = "「利用者情報設定」で登録" if face.settings else "カウンターか、ご自宅の「利用者情報設定」で登録"
+    return f"{missing}が登録されていないため、「{method.label}」は選べません。{where}してください。"
+
+
+def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:
+    """Return why several titles cannot be a 順番予約 (SPEC R5)."""
+    if not face.sequences:
+        return [Refusal("sequence_not_offered", "「順番予約」は、カウンターでお申し込みください。")]
+    if len(titles) < 2:
+        return [Refusal("sequence_too_short", "「順番予約」には、2点以上の資料をお選びください。")]
+    return []
+
+
+def held_refusal(library: Library) -> Refusal:
+    """Return why a reservation that is 配送中 or 取置／貸出可 stays as it is (SPEC M2)."""
+    sentence = (
+        "準備ができた予約資料（「配送中」または「取置／貸出可」の資料）は、ここでは変更・取消ができません。"
+        f"受取館の{library.name}（電話 {library.telephone}）にご相談ください。"
+    )
+    return Refusal("held", sentence)
+
+
+def written(day: date) -> str:
+    """Write a day inside a sentence: 2026年11月24日（火）."""
+    return f"{day.year}年{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"

@@ -1,0 +1,68 @@
+"""What this room holds about a patron, and how it forgets (RULINGS 1 and 3, promise 10)."""
+
+from datetime import date
+
+from django.db import transaction
+
+from catalog.models import Policy, Title
+from patrons.models import Patron
+from reservations.models import ACTIVE, BasketEntry, Reservation, Sequence, State, start_of_day
+from reservations.moves import lock_patron, lock_titles
+
+
+def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
+    """Return the basket and every reservation that is still kept, as plain values for the patron's own data page."""
+    basket = BasketEntry.objects.filter(patron=patron).select_related("title")
+    kept = patron.reservations.select_related("title", "pickup_library").prefetch_related("events")
+    return {
+        "予約かご": [{"資料": str(entry.title), "追加日時": entry.added_at} for entry in basket],
+        "予約": [_of(reservation) for reservation in kept],
+    }
+
+
+def _of(reservation: Reservation) -> dict[str, object]:
+    return {
+        "資料": str(reservation.title),
+        "状態": reservation.get_state_display(),
+        "受取館": reservation.pickup_library.name,
+        "連絡方法": reservation.get_contact_method_display(),
+        "受付": reservation.get_made_at_display(),
+        "予約日時": reservation.placed_at,
+        "取置期限": reservation.collect_by,
+        "お休み": reservation.sleeps_until,
+        "終了": reservation.closed_at,
+        "理由": reservation.close_reason,
+        "記録": [{"日時": event.at, "状態": event.get_moved_to_display()} for event in reservation.events.all()],
+    }
+
+
+@transaction.atomic
+def erase(patron: Patron) -> None:
+    """Delete the patron's basket, reservations and sequences; a held copy is left for the clearing list."""
+    lock_patron(patron.pk)
+    lock_titles(set(patron.reservations.active().values_list("title_id", flat=True)))
+    BasketEntry.objects.filter(patron=patron).delete()
+    patron.reservations.all().delete()
+    Sequence.objects.filter(patron=patron).delete()
+
+
+def forget(patron: Patron, title: Title) -> None:
+    """Delete the fulfilled reservations of a title with their events, when the patron has brought it back.
+
+    For check-in, in the transaction that empties ``Loan.patron``.
+    """
+    Reservation.objects.filter(patron=patron, title=title, state=State.FULFILLED).delete()
+
+
+def purge(*, on: date) -> int:
+    """Delete cancelled and expired reservations that 「取消済予約一覧」 no longer shows, and empty sequences.
+
+    ``on`` is today in Asia/Tokyo. A fulfilled one stays until its copy comes back (``forget``). Returns how many
+    reservations were deleted.
+    """
+    days = Policy.current().cancelled_shown_days
+    shown = Reservation.objects.lately_cancelled(on, days).values("pk")
+    over = Reservation.objects.filter(closed_at__lt=start_of_day(on), state__in=(State.CANCELLED, State.EXPIRED))
+    deleted = over.exclude(pk__in=shown).delete()[1].get(Reservation._meta.label, 0)
+    Sequence.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()
+    return deleted

@@ -1,0 +1,127 @@
+"""Each rule with its sentence; all refusals at once."""
+
+from datetime import date
+
+import pytest
+
+from opac.faces import WEB
+from reservations import limits
+from reservations.limits import COUNTER, Copies, Standing
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+ONE = Copies(kept=1, lendable=1)
+DUE = date(2026, 11, 30)
+
+
+def rules(title, **changed) -> list[str]:
+    return [refusal.rule for refusal in answers(title, **changed)]
+
+
+def answers(title, **changed) -> list[limits.Refusal]:
+    given = {
+        "patron": changed.pop("patron", None) or build.patron(),
+        "standing": Standing(),
+        "copies": ONE,
+        "pickup_library": changed.pop("pickup_library", None) or build.library(),
+        "contact_method": "none",
+        "face": WEB,
+    }
+    return limits.refusals(title, **given | changed)
+
+
+def test_a_book_may_be_reserved():
+    assert answers(build.title()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "counted", "refused"),
+    [("book", 99, []), ("magazine", 99, []), ("spoken_cd", 99, [])]
+    + [(code, 9, []) for code in ("cd", "dvd", "video")]
+    + [(code, 10, ["limit"]) for code in ("cd", "dvd", "video")],
+)
+def test_the_limit_of_a_material_type(code: str, counted: int, refused: list[str]):
+    title = build.title(code=code)
+    standing = Standing(counted={title.material_type.limit_group_id: counted})
+    assert rules(title, standing=standing) == refused
+
+
+def test_dvd_and_video_share_a_limit():
+    dvd, video = build.title(code="dvd"), build.title(code="video")
+    standing = Standing(counted={dvd.material_type.limit_group_id: 9}).plus(dvd)
+    [refusal] = answers(video, standing=standing)
+    assert refusal.sentence.startswith("DVD・ビデオの予約はあわせて10点までです。")
+
+
+def test_a_full_limit_says_when_one_is_over():
+    title = build.title(code="cd")
+    group = title.material_type.limit_group_id
+    [refusal] = answers(title, standing=Standing(counted={group: 10}, frees_on={group: DUE}))
+    assert (refusal.changes_on, "2026年11月30日（月）" in refusal.sentence) == (DUE, True)
+
+
+def test_no_audiovisual_material_where_it_is_not_handed_out():
+    ishima = build.library("伊島図書館", hands_out_av=False)
+    codes = ("book", "magazine", "cd", "spoken_cd", "dvd", "video")
+    refused = {code: rules(build.title(code=code), pickup_library=ishima) for code in codes}
+    assert refused == {code: ([] if code in {"book", "magazine"} else ["audiovisual_pickup"]) for code in codes}
+
+
+def test_reserved_or_borrowed_already():
+    title = build.title()
+    assert rules(title, standing=Standing(reserved={title.pk})) == ["already_reserved"]
+    [refusal] = answers(title, standing=Standing(on_loan={title.pk: DUE}))
+    assert (refusal.rule, refusal.changes_on) == ("on_loan", DUE)
+
+
+@pytest.mark.parametrize(
+    ("copies", "refused"),
+    [
+        (Copies(), ["no_copy"]),
+        (Copies(kept=2), ["not_lendable"]),
+        (Copies(kept=2, lendable=1, missing=1), ["all_missing"]),
+        (Copies(kept=2, lendable=2, missing=1), []),
+    ],
+)
+def test_a_title_without_a_copy_to_lend(copies: Copies, refused: list[str]):
+    assert rules(build.title(), copies=copies) == refused
+
+
+@pytest.mark.parametrize(
+    ("face", "method", "registered", "refused"),
+    [
+        (WEB, "email", {"email": "hanako@example.jp"}, []),
+        (WEB, "email", {}, ["contact_missing"]),
+        (WEB, "none", {}, []),
+        (WEB, "telephone", {"telephone": "086-000-0000"}, ["contact_not_offered"]),
+        (WEB, "fax", {"fax": "086-000-0000"}, ["contact_not_offered"]),
+        (WEB, "pigeon", {}, ["no_contact"]),
+        (WEB, None, {}, ["no_contact"]),
+        (COUNTER, "telephone", {"telephone": "086-000-0000"}, []),
+        (COUNTER, "missed_call", {"telephone": "086-000-0000"}, []),
+        (COUNTER, "missed_call", {}, ["contact_missing"]),
+        (COUNTER, "fax", {"telephone": "086-000-0000"}, ["contact_missing"]),
+    ],
+)
+def test_contact_by_face_and_by_what_is_registered(face, method, registered, refused):
+    assert rules(build.title(), face=face, contact_method=method, patron=build.patron(**registered)) == refused
+
+
+def test_a_method_chosen_on_a_terminal_is_kept_on_the_web():
+    assert limits.contact_refusals(build.patron(telephone="1"), "telephone", WEB, kept_method="telephone") == []
+
+
+def test_every_refusal_at_once():
+    title = build.title(code="dvd")
+    standing = Standing(reserved={title.pk}, on_loan={title.pk: DUE}, counted={title.material_type.limit_group_id: 10})
+    ishima = build.library("伊島図書館", hands_out_av=False)
+    found = rules(title, standing=standing, copies=Copies(), pickup_library=ishima, contact_method="fax")
+    assert found == [
+        "no_copy",
+        "already_reserved",
+        "on_loan",
+        "limit",
+        "audiovisual_pickup",
+        "contact_not_offered",
+    ]
