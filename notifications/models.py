@@ -1,0 +1,101 @@
+"""What a patron is to be told (Notice) and the mail that tells it (Mail).
+
+A Mail groups a patron's notices of one kind and owns Message-ID, Date and text from the moment it is claimed, so that
+whatever dies in between, a second delivery carries the same Message-ID (promise 12).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from patrons.models import MailRequest, Patron
+from reservations.models import Reservation
+
+
+class Kind(models.TextChoices):
+    """Why a mail is written."""
+
+    ACCOUNT = "account", "アカウント"
+    READY = "ready", "予約資料の準備完了"
+
+
+class Mail(models.Model):
+    """One mail to one patron. The text is emptied when the mail is closed: no titles are kept."""
+
+    class State(models.TextChoices):
+        """``closed`` is a mail that was never needed again: something in it was void when it was to be retried."""
+
+        PENDING = "pending", "送信待ち"
+        SENT = "sent", "送信済"
+        FAILED = "failed", "不達"
+        CLOSED = "closed", "取りやめ"
+
+    kind = models.CharField("種類", max_length=20, choices=Kind.choices)
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="mails", verbose_name="利用者")
+    request = models.OneToOneField(
+        MailRequest, models.CASCADE, null=True, blank=True, related_name="mail", verbose_name="アカウントのメール"
+    )
+    address = models.EmailField("あて先")
+    message_id = models.CharField("Message-ID", max_length=120, unique=True)
+    date = models.DateTimeField("日付")
+    subject = models.CharField("件名", max_length=200)
+    body = models.TextField("本文", blank=True)
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField("送信回数", default=0)
+    next_attempt_at = models.DateTimeField("次の送信")
+    leased_until = models.DateTimeField("処理中", null=True, blank=True)
+    last_error = models.CharField("最後のエラー", max_length=200, blank=True)
+    closed_at = models.DateTimeField("終了", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "メール"
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="pending", closed_at=None) | (~Q(state="pending") & Q(closed_at__isnull=False)),
+                name="a_mail_is_pending_or_closed",
+            ),
+            models.CheckConstraint(condition=Q(state="pending") | Q(body=""), name="a_closed_mail_keeps_no_text"),
+            models.CheckConstraint(
+                condition=Q(kind="account", request__isnull=False) | (~Q(kind="account") & Q(request=None)),
+                name="an_account_mail_was_requested",
+            ),
+        )
+        indexes = (models.Index(fields=("next_attempt_at",), condition=Q(state="pending"), name="mail_pending"),)
+
+    def __str__(self) -> str:
+        return f"メール {self.pk}"
+
+
+class Notice(models.Model):
+    """One thing to tell: this reservation, in this ready episode. Deleted with its reservation."""
+
+    class State(models.TextChoices):
+        """``void`` is a notice whose reason ended before it was told."""
+
+        PENDING = "pending", "未送信"
+        SENT = "sent", "送信済"
+        FAILED = "failed", "不達"
+        VOID = "void", "不要になった"
+
+    kind = models.CharField("種類", max_length=20, choices=Kind.choices)
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="notices", verbose_name="利用者")
+    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="notices", verbose_name="予約")
+    episode = models.DateTimeField("きっかけ", help_text="準備ができた日時。同じ予約でも準備のたびに一通です。")
+    mail = models.ForeignKey(
+        Mail, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name="メール"
+    )
+    state = models.CharField("状態", max_length=10, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField("作成")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "お知らせ"
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "reservation", "episode"), name="one_notice_per_reservation_and_episode"
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "patron"), condition=Q(state="pending"), name="notice_pending"),)
+
+    def __str__(self) -> str:
+        return f"お知らせ {self.pk}"
