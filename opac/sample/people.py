@@ -36,6 +36,15 @@ REACHES = (
 )
 
 
+def reader_card() -> str:
+    """Return the card number of the first patron who uses the account: somebody with loans and reservations."""
+    return _card_number(0)
+
+
+def _card_number(number: int) -> str:
+    return f"{10_200_017 + number * 137:08}"
+
+
 def build(libraries: list[Library], now: datetime, dice: Random) -> list[Patron]:
     """Write patrons and staff; return the patrons who use their account, in card order.
 
@@ -56,7 +65,7 @@ def _patron(
     number: int, name: dict[str, str], libraries: list[Library], now: datetime, dice: Random, known: str
 ) -> Patron:
     reach = REACHES[number % len(REACHES)]
-    card_number = f"{10_200_017 + number * 137:08}"
+    card_number = _card_number(number)
     set_up = number % 7 != 3
     user = User.objects.create(
         username=card_number, name=name["name"], password=known if set_up else make_password(None)
