@@ -28,6 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="portal.py demo", description="Serve the sample library.")
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore Ctrl-C
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     require_free(port)
     started: list[subprocess.Popen] = []
@@ -48,12 +49,12 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     mail_port = free_port()
     os.environ |= {"SAMPLE_RUN": "1", "DEBUG": "0", "SECRET_KEY": secret_key()}
     os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
-    os.environ["SAMPLE_MAILBOX"] = str(STATE / "mail")
+    os.environ.setdefault("SAMPLE_MAILBOX", str(STATE / "mail"))
     manage("migrate", "-v", "0")
-    manage("demo_data", "--if-empty")
-    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
+    manage("demo_data")
+    gunicorn = ["-m", "gunicorn", "opac.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     started.append(begin("manage.py", "sample_mailbox", "--port", str(mail_port)))
-    started.append(begin("-m", "gunicorn", "opac.wsgi", *bind))
+    started.append(begin(*gunicorn, "--log-level", "warning", "--no-control-socket"))
     say(f"The portal runs at http://127.0.0.1:{port} (stop it with Ctrl-C)")
     while not (ended := [process for process in started if process.poll() is not None]):
         play_cron()

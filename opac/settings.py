@@ -81,10 +81,10 @@ DATABASES = {
     "default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/portal") if LOCAL else env.db("DATABASE_URL")
 }
 DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # env.db puts a socket's folder here
-# Milliseconds. Who waits longer for a lock is told that it is busy; a query that runs longer is given up.
-# Set both to 0 for long work in a shell.
+# Milliseconds. Who waits longer for a lock is told that it is busy. A query that runs longer is given up: 5 s in
+# the web processes (opac/wsgi.py), without end (0) for commands such as imports and migrations.
 LOCK_TIMEOUT = env.int("LOCK_TIMEOUT", default=3_000)
-STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=5_000)
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 DATABASE_OPTIONS["options"] = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
 # Connections a process keeps; 0 opens one per request, as behind PgBouncer and in development.
 if DATABASE_POOL := env.int("DATABASE_POOL", default=0 if DEBUG else 8):
@@ -106,7 +106,7 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"  # filled by collectstatic; not needed locally
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -116,7 +116,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic needed to start
+WHITENOISE_USE_FINDERS = LOCAL
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,5 +1,10 @@
 """The house stands: the launcher, the settings, the browser, the mail server."""
 
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.mail import send_mail
 from django.db import connection
@@ -7,6 +12,8 @@ from playwright.sync_api import Page
 
 from tests.browser import DESKTOP, PHONE
 from tests.mail import Mailbox
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.django_db
@@ -26,3 +33,25 @@ def test_browser_opens_a_page_of_the_live_server(page: Page):
 def test_mail_reaches_a_real_server(smtp: Mailbox):
     send_mail("件名", "本文は髙島屋の①番", "toshokan@ocl.city.okayama.jp", ["patron@example.jp"])
     assert [(mail["subject"], mail.get_content().strip()) for mail in smtp.messages] == [("件名", "本文は髙島屋の①番")]
+
+
+def test_port_in_use_is_said_before_anything_starts():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "opac.sample_run", "--port", str(port)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Port {port} cannot be used (Address already in use). Try: python3 portal.py demo --port {port + 1}\n"
+    )
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_name_hashes_and_no_host(lock: str):
+    text = (ROOT / lock).read_text()
+    assert "http" not in text
+    assert "--hash=sha256:" in text
