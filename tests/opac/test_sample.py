@@ -19,8 +19,13 @@ READING = re.compile(r"[ァ-ヴー0-9A-Za-z&%+.,; ]+")
 KATAKANA = re.compile(r"[ァ-ヴー]+( [ァ-ヴー]+)+")
 CODES = ["chuo", "saiwaicho", "urayasu", "ashimori", "ijima", "takebe", "mitsu", "setocho", "nadasaki", "midori"]
 MARK = "〔見本〕"
-MINIMUM = {"all": 350, "real": 350, "whole_series": 3, "kinds": {"book": 350}}
-PARTS = {"上": 1, "上巻": 1, "前編": 1, "下巻": 2, "後編": 2}
+MINIMUM = {
+    "all": 700,
+    "real": 600,
+    "whole_series": 15,
+    "kinds": {"book": 550, "magazine": 36, "spoken_cd": 12, "cd": 25, "dvd": 20, "video": 15},
+}
+PARTS = {"上": 1, "上巻": 1, "前編": 1, "下巻": 2, "後編": 2, "中": 2}
 
 
 def _rows(name: str) -> list[dict[str, str]]:
