@@ -132,6 +132,17 @@ def test_volumes_of_a_series_stand_in_one_order(titles):
     assert _failing(titles, lambda row: int(row["volume_order"] or 1) < 1) == []
 
 
+def test_volumes_are_named_only_where_the_title_is_that_of_the_whole(titles):
+    parts = ("前編", "後編")
+    assert (
+        _failing(
+            titles,
+            lambda row: row["volume"] and row["series"] not in ("", row["title"]) and row["volume"] not in parts,
+        )
+        == []
+    )
+
+
 def test_parts_called_upper_or_lower_are_in_that_order(titles):
     def wrong(row: dict[str, str]) -> bool:
         told = PARTS.get(row["volume"])
