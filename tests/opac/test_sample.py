@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ READING = re.compile(r"[ァ-ヴー0-9A-Za-z&%+.,; ]+")
 KATAKANA = re.compile(r"[ァ-ヴー]+( [ァ-ヴー]+)+")
 CODES = ["chuo", "saiwaicho", "urayasu", "ashimori", "ijima", "takebe", "mitsu", "setocho", "nadasaki", "midori"]
 MARK = "〔見本〕"
+GOLDEN_WEEK_HOLIDAYS = {"2025-04-29", "2025-05-03", "2025-05-04", "2025-05-05", "2025-05-06"}
 MINIMUM = {
     "all": 700,
     "real": 600,
@@ -192,6 +193,27 @@ def test_golden_week_closures_lie_in_the_period_and_name_every_library():
         assert len(told) == len(set(told)), code
         assert all(first <= day <= last for day in told), code
     assert facts["libraries"]["chuo"]["closed"] == ["2025-04-28"]
+
+
+def test_weekly_rules_explain_the_notice_but_for_three_days():
+    closures = _json("closures_2025_golden_week.json")
+    first, last = map(date.fromisoformat, closures["period"])
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    odd = {}
+    for one in _json("libraries.json")["libraries"]:
+        told = closures["libraries"][one["code"]]
+        ruled = {
+            day.isoformat()
+            for day in days
+            if day.weekday() in one["weekly_closed"]
+            or (one["closed_on_holidays"] and day.isoformat() in GOLDEN_WEEK_HOLIDAYS)
+        }
+        odd[one["code"]] = (ruled - set(told["special_open"])) ^ set(told["closed"])
+    assert {code: days for code, days in odd.items() if days} == {
+        "chuo": {"2025-05-05"},
+        "ashimori": {"2025-05-06"},
+        "midori": {"2025-05-07"},
+    }
 
 
 def test_the_readme_names_every_source():
