@@ -1,7 +1,9 @@
 """What every test may ask for: the database, a browser page, a mail server."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -10,6 +12,20 @@ from opac import postgres
 from tests import settings
 
 pytest_plugins = ["tests.browser", "tests.mail"]
+
+DEEP = bool(os.environ.get("PORTAL_DEEP"))  # portal.py test --deep
+# Ordinary runs try the same examples every time: only a change makes them fail. Deep runs look for new ones.
+hypothesis.settings.register_profile(
+    "ordinary", max_examples=25, stateful_step_count=20, deadline=None, derandomize=True
+)
+hypothesis.settings.register_profile("deep", max_examples=200, stateful_step_count=30, deadline=None)
+hypothesis.settings.load_profile("deep" if DEEP else "ordinary")
+
+
+@pytest.fixture(scope="session")
+def deep() -> bool:
+    """Tell whether tests run at their full depth: every interleaving instead of one, and the like."""
+    return DEEP
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
 """The house stands: the launcher, the settings, the browser, the mail server."""
 
+import json
+import re
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.core.mail import send_mail
+from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Page
 
@@ -55,3 +59,24 @@ def test_locks_name_hashes_and_no_host(lock: str):
     text = (ROOT / lock).read_text()
     assert "http" not in text
     assert "--hash=sha256:" in text
+
+
+def test_locks_hold_what_the_project_names():
+    """pyproject.toml and the locks are written together: python3 portal.py lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for lock, named in (
+        ("requirements.lock", project["project"]["dependencies"]),
+        ("requirements-dev.lock", project["project"]["dependencies"] + project["dependency-groups"]["dev"]),
+    ):
+        locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+        names = {re.split(r"[\[<>=]", dependency)[0].lower() for dependency in named}
+        assert names - locked == set()
+
+
+def test_production_collects_its_static_files(tmp_path: Path, settings):
+    """Every address in the style sheets leads to a file, or the manifest could not be written."""
+    settings.STATIC_ROOT = tmp_path
+    manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": manifest}}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert "css/opac.css" in json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
