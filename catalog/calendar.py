@@ -1,5 +1,8 @@
 """When a library is open: due dates and shelf deadlines fall on days this module calls open (promise 11).
 
+Who writes a due date or a deadline first calls ``hold_days``; who closes a day calls ``change_days``: so no date is
+computed from days that are being changed at that moment.
+
 A day's hours are those of the ExtraOpening if there is one, else none on a ClosedDay, else the weekly hours.
 """
 
@@ -7,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from django.db import connection
 from django.db.models import prefetch_related_objects
 
 from catalog.models import Library
 
 HORIZON = timedelta(days=400)
 ONE_DAY = timedelta(days=1)
+DAYS_LOCK = 7_000
+"""First key of the advisory locks on libraries' days; the second is the library's id."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +76,18 @@ def calendars(libraries: Iterable[Library]) -> dict[int, Calendar]:
     libraries = list(libraries)
     prefetch_related_objects(libraries, "opening_hours", "closed_days", "extra_openings")
     return {library.pk: Calendar(library) for library in libraries}
+
+
+def hold_days(library: Library) -> None:
+    """Keep a library's days as they are until the transaction ends; first of all locks, shared by all who compute."""
+    _lock_days("pg_advisory_xact_lock_shared", library)
+
+
+def change_days(library: Library) -> None:
+    """Wait for those who compute dates of a library, and keep others from it until the transaction ends."""
+    _lock_days("pg_advisory_xact_lock", library)
+
+
+def _lock_days(function: str, library: Library) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", (DAYS_LOCK, library.pk))

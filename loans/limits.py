@@ -6,16 +6,15 @@ Each answer carries the sentence that the patron or the counter reads (SPEC M5, 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from catalog.calendar import Calendar
 from catalog.models import MaterialType, Policy
-from loans.models import Loan, LoanQuerySet
+from loans.models import Loan
 from patrons.models import Patron
-from reservations.models import Reservation, State
 
 BEFORE = "延長は、貸出期限の当日（{day}）からできます。"
-TWICE = "延長は1度だけです。延長しました。"
+TWICE = "すでに延長しています。延長は1度だけです。"
 AUDIOVISUAL = "視聴覚資料は延長できません。"
 KIND = "この種類の資料は延長できません。"
 INTERLIBRARY = "ほかの図書館から借りた資料は延長できません。"
@@ -38,12 +37,6 @@ class Extension:
 def japanese_day(day: date) -> str:
     """Return a day as people write it: 11月24日（火）."""
     return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
-
-
-def with_awaited(loans: LoanQuerySet) -> LoanQuerySet:
-    """Add ``awaited``: whether somebody else's reservation of the title waits, sleeping ones included (RULINGS 21)."""
-    waiting = Reservation.objects.filter(title=OuterRef("item__title"), state=State.WAITING)
-    return loans.annotate(awaited=Exists(waiting.exclude(patron=OuterRef("patron"))))
 
 
 def extension(loan: Loan, *, on: date, awaited: bool, policy: Policy, calendar: Calendar) -> Extension:

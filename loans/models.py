@@ -1,16 +1,32 @@
 """A loan: which copy is out, until when, and to whom until it comes back (promises 1, 7 and 10)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from catalog.models import Item, Library, MaterialType
 from patrons.models import Patron
+from reservations.models import Reservation, State
 
 
 class LoanQuerySet(models.QuerySet["Loan"]):
     def open(self) -> "LoanQuerySet":
         """Narrow to loans whose copy has not come back."""
         return self.filter(returned_at=None)
+
+    def of(self, patron: Patron) -> "LoanQuerySet":
+        return self.open().filter(patron=patron)
+
+    def with_awaited(self) -> "LoanQuerySet":
+        """Add ``awaited``: whether somebody else's reservation of the title waits, sleeping ones included.
+
+        Pausing and gated reservations count too (RULINGS 21).
+        """
+        waiting = Reservation.objects.filter(title=OuterRef("item__title"), state=State.WAITING)
+        return self.annotate(awaited=Exists(waiting.exclude(patron=OuterRef("patron"))))
+
+    def for_my_page(self, patron: Patron) -> "LoanQuerySet":
+        """Return the patron's loans with what their page shows, the earliest due first."""
+        return self.of(patron).with_awaited().select_related("item__title__material_type", "material_type", "library")
 
 
 class Loan(models.Model):

@@ -1,12 +1,15 @@
-from importlib import import_module
-
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class OpacConfig(AppConfig):
     name = "opac"
     verbose_name = "全館"
+    default = True
 
-    def ready(self) -> None:
-        """Register the system checks."""
-        import_module("opac.checks")
+
+class StaffSiteConfig(admin_apps.AdminConfig):
+    """Make the staff's site (``opac.admin``) the one that rooms register with."""
+
+    default = False
+    default_site = "opac.admin.PortalAdminSite"

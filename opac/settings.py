@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "reservations",
     "patrons",
     "catalog",
-    "django.contrib.admin",
+    "opac.apps.StaffSiteConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

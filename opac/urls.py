@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include((opac_patterns, "opac"))),
     path("", include("catalog.urls")),
     path("", include("patrons.urls")),
+    path("", include("loans.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,153 @@
+"""The catalogue for staff: libraries and their days, rules, records and copies (D7 to D10)."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from catalog.models import (
+    ClosedDay,
+    ExtraOpening,
+    Item,
+    Library,
+    LimitGroup,
+    MaterialType,
+    OpeningHours,
+    Policy,
+    Series,
+    Title,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Show rows that only the verbs of the house may change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    extra = 0
+
+
+@admin.register(Library)
+class LibraryAdmin(admin.ModelAdmin):
+    list_display = ("short_name", "telephone", "hands_out_av", "closed_on_holidays", "closed_second_sunday")
+    inlines = (OpeningHoursInline,)
+
+
+class DayAdmin(admin.ModelAdmin):
+    """Single days, by library; a new closing goes through the year view, which shows what it moves."""
+
+    list_display = ("date", "library", "reason")
+    list_filter = ("library",)
+    date_hierarchy = "date"
+    list_select_related = ("library",)
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(DayAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(ExtraOpening)
+class ExtraOpeningAdmin(DayAdmin):
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class MaterialTypeInline(admin.TabularInline):
+    model = MaterialType
+    fk_name = "limit_group"
+    fields = ("name", "loan_days")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "この制限を受ける資料種別"
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(LimitGroup)
+class LimitGroupAdmin(admin.ModelAdmin):
+    list_display = ("name", "reservation_limit", "loan_limit")
+    inlines = (MaterialTypeInline,)
+
+
+@admin.register(MaterialType)
+class MaterialTypeAdmin(admin.ModelAdmin):
+    list_display = ("name", "audiovisual", "reservable", "extendable", "loan_days", "limit_group")
+    list_select_related = ("limit_group",)
+
+
+@admin.register(Policy)
+class PolicyAdmin(admin.ModelAdmin):
+    """The one row of house rules: it is changed, never added or deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Series)
+class SeriesAdmin(admin.ModelAdmin):
+    list_display = ("name", "reading")
+    search_fields = ("name", "reading")
+
+
+class ItemInline(admin.TabularInline):
+    model = Item
+    fields = ("barcode", "home_library", "location", "call_number", "status", "lendable")
+    readonly_fields = ("status",)
+    extra = 0
+    show_change_link = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Title)
+class TitleAdmin(admin.ModelAdmin):
+    list_display = ("title", "volume", "creator", "publisher", "year", "material_type")
+    list_filter = ("material_type",)
+    list_select_related = ("material_type",)
+    search_fields = ("title", "title_reading", "creator", "isbn", "control_number")
+    autocomplete_fields = ("series",)
+    inlines = (ItemInline,)
+    show_full_result_count = False
+
+
+@admin.register(Item)
+class ItemAdmin(admin.ModelAdmin):
+    """Copies; where one is and what it does is the desk's to change, so ``status`` and places are read-only."""
+
+    list_display = ("barcode", "title", "home_library", "library", "call_number", "status", "lendable")
+    list_filter = ("home_library", "status", "lendable")
+    list_select_related = ("title", "home_library", "library")
+    search_fields = ("barcode", "title__title", "call_number")
+    autocomplete_fields = ("title",)
+    readonly_fields = ("status", "library", "destination", "hold_number")
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Item, form: object, change: bool) -> None:
+        if not change:
+            obj.library = obj.home_library
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
