@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -50,12 +50,17 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Run the system's Chromium, or the one that PORTAL_CHROMIUM names, once a worker."""
-    program = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "Chromium is missing; python3 portal.py test says how to get it"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        running = launch(playwright)
         yield running
         running.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser without a window."""
+    program = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "Chromium is missing; python3 portal.py test says how to get it"
+    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
 
 
 @pytest.fixture
