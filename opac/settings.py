@@ -105,6 +105,8 @@ USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
+SEARCH_INDEX = env.path("SEARCH_INDEX", default=str(BASE_DIR / ".portal" / "index"))
+
 STATIC_URL = "static/"
 STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"  # filled by collectstatic; not needed locally
 STATICFILES_DIRS = [BASE_DIR / "static"]

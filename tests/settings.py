@@ -18,3 +18,5 @@ OWN_CLUSTER = os.environ.setdefault("DATABASE_URL", URL) == URL
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from opac.settings import *  # noqa: E402, F403
+
+SEARCH_INDEX = HOME.parent / "no-index"  # a test that wants one makes its own

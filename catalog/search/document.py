@@ -9,13 +9,14 @@ from catalog.models import Title
 from catalog.search.fold import fold
 from catalog.search.grams import pair_field, unit_field, units
 from catalog.search.romaji import sound
-from catalog.search.schema import schema
+from catalog.search.schema import UNITS, schema
 from catalog.search.text import MARKS, readings, squeeze
 from catalog.search.words import words_of
 
 TITLE_KIND = "title"
 KEY_LENGTH = 80
 HIGHEST_RANK = 62
+PAIRED = ("title", "creator", "publisher", "subject")
 FIELD_OF = {mark: name for name, mark in MARKS.items()}
 
 
@@ -41,7 +42,7 @@ def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
         "forms": [" ".join(words.forms - words.written)],
         "sound": [pair_field(_sounds(title, spoken))],
     }
-    values |= _facts(title, held) | {"rank": [_rank(title, held, this_year)]}
+    values |= facts(title, held) | {"rank": [_rank(title, held, this_year)]}
     return tantivy.Document.from_dict({name: list_ for name, list_ in values.items() if list_}, schema())
 
 
@@ -58,15 +59,11 @@ def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict
     whole = proper + [squeeze(fold(f"{title.title}{title.volume}"))] * bool(title.volume)
     everything = [value for values in lines.values() for value in values]
     heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
-    return {
+    texts = {name: [pair_field(lines[name])] for name in PAIRED}
+    texts |= {UNITS[name]: [unit_field(lines[name])] for name in PAIRED}
+    return texts | {
         "all": [pair_field(everything)],
-        "title": [pair_field(lines["title"])],
-        "creator": [pair_field(lines["creator"])],
-        "publisher": [pair_field(lines["publisher"])],
-        "subject": [pair_field(lines["subject"])],
         "all_units": [unit_field(everything)],
-        "title_units": [unit_field(lines["title"])],
-        "creator_units": [unit_field(lines["creator"])],
         "head": [" ".join(dict.fromkeys(heads))],
         "exact": list(dict.fromkeys(whole)),
         "exact_reading": spoken,
@@ -85,7 +82,8 @@ def _sounds(title: Title, spoken: list[str]) -> list[str]:
     return [sound(reading) for reading in (*spoken, *filter(None, names))]
 
 
-def _facts(title: Title, held: Holdings) -> dict[str, list]:
+def facts(title: Title, held: Holdings) -> dict[str, list]:
+    """Return what is filtered, counted and sorted by, field by field."""
     number = title.ndc.split("/")[0].strip()
     prefixes = [number[:length] for length in range(1, len(number) + 1) if not number[:length].endswith(".")]
     return {
@@ -96,7 +94,8 @@ def _facts(title: Title, held: Holdings) -> dict[str, list]:
         "type": [title.material_type.code],
         "library": sorted(held.libraries),
         "language": [title.language],
-        "year": [title.year] if title.year else [],
+        "year": [title.year or 0],
+        "oldest": [title.year or 9999],
         "decade": [title.year // 10 * 10] if title.year else [],
         "available": [1] if held.available else [],
         "title_order": [f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}"],

@@ -10,11 +10,14 @@ PAIRS = ("all", "title", "creator", "publisher", "subject", "sound")
 """Pairs of units with positions, asked by phrase."""
 WHOLE = ("exact", "exact_reading", "name", "topic", "isbn", "class", "kind")
 """Whole values: title, reading, one creator, one subject, ISBN, class number and its prefixes."""
-BAGS = ("all_units", "title_units", "creator_units", "head", "words", "forms")
-"""Sets of tokens: single units, first units of title and reading, words of the title, normal forms."""
+UNITS = {name: f"{name}_units" for name in ("all", "title", "creator", "publisher", "subject")}
+BAGS = (*UNITS.values(), "head", "words", "forms")
+"""Sets of tokens: single units of a field, first units of title and reading, words of the title, normal forms."""
 FACET_TEXTS = ("type", "library", "ndc", "language")
 FACET_NUMBERS = ("decade", "available")
-ORDERS = {"title": "title_order", "creator": "creator_order"}
+TEXT_ORDERS = ("title_order", "creator_order")
+NUMBER_ORDERS = ("year", "oldest", "rank")
+"""``year`` is 0 and ``oldest`` 9999 where it is unknown, so that such titles come last in both orders."""
 
 
 @cache
@@ -29,10 +32,9 @@ def schema() -> tantivy.Schema:
         build.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in FACET_TEXTS:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in (*FACET_NUMBERS, "year"):
+    for name in (*FACET_NUMBERS, *NUMBER_ORDERS):
         build.add_integer_field(name, indexed=True, fast=True)
-    for name in ORDERS.values():
+    for name in TEXT_ORDERS:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    build.add_integer_field("rank", fast=True)
     build.add_text_field("watermark", stored=True, tokenizer_name="raw", index_option="basic")
     return build.build()

@@ -32,7 +32,7 @@ def _dictionary() -> Dictionary:
 
 def _tokenizer() -> Tokenizer:
     if not hasattr(_own, "tokenizer"):
-        _own.tokenizer = _dictionary().create(mode=SplitMode.C)
+        _own.tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
     return _own.tokenizer
 
 

@@ -1,0 +1,182 @@
+"""Ask the index: what matches, in which order, how many of what kind. Pure reading; nothing here asks PostgreSQL.
+
+The order of relevance is tiers: the whole title, a whole reading, all terms as words of the title, a whole name or
+subject, the text anywhere, and last what only matches in its normal form. Inside a tier titles stand by ``rank``. A
+tier outweighs what a rank can multiply (six times), so 京都 never follows 東京都 because that is lent more often.
+"""
+
+import re
+from functools import reduce
+
+import tantivy
+from tantivy import Occur, Order
+
+from catalog.search.answer import FACETS, Answer
+from catalog.search.grams import pairs, units
+from catalog.search.query import PAGE_SIZE, Query, Row, Term
+from catalog.search.schema import UNITS, schema
+from catalog.search.text import squeeze
+from catalog.search.words import words_of
+
+Match = tantivy.Query
+TIERS = {
+    "exact": 32768.0,
+    "exact_reading": 4096.0,
+    "words": 512.0,
+    "name": 64.0,
+    "topic": 64.0,
+    "text": 8.0,
+    "forms": 1.0,
+}
+ORDERS = {
+    "newest": ("year", Order.Desc),
+    "oldest": ("oldest", Order.Asc),
+    "title": ("title_order", Order.Asc),
+    "creator": ("creator_order", Order.Asc),
+}
+FILTERS = {"type": "type", "library": "library", "ndc": "class", "language": "language"}
+MOST_BUCKETS = 100
+ONE_KANA = re.compile("[ぁ-ゖ]")
+HIRAGANA = re.compile("[ぁ-ゖー]+")
+
+
+def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | None = None) -> Answer:
+    """Answer a query. ``also`` maps a folded term to another match that counts as that term (romaji as kana)."""
+    match = matching(query, also or {})
+    start = (query.page - 1) * PAGE_SIZE
+    order = {"weight_by_field": "rank"}
+    if query.sort in ORDERS:
+        field, direction = ORDERS[query.sort]
+        order = {"order_by_field": field, "order": direction}
+        ranked = match
+    else:
+        ranked = _ranked(match, query)
+    found = searcher.search(ranked, PAGE_SIZE, offset=start, **order)
+    ids = searcher.fast_field_values("id", [address for _, address in found.hits])
+    facets = _facets(searcher, match) if found.count else {}
+    return Answer(query=query, total=found.count, ids=tuple(ids), facets=facets, notes=query.notes)
+
+
+def matching(query: Query, also: dict[str, Match]) -> Match:
+    """Return the match of rows and filters; the score of every hit is its lowest tier."""
+    rows = reduce(lambda before, row: _join(before, row, _row(row, query, also)), query.rows, None)
+    parts = [(Occur.Must, rows if rows else _term("kind", "title"))]
+    parts += [(Occur.Must, _silent(wanted)) for wanted in _filters(query)]
+    return Match.boolean_query(parts) if len(parts) > 1 else parts[0][1]
+
+
+def _join(before: Match | None, row: Row, here: Match) -> Match:
+    if row.join == "not":
+        everything = before or _term("kind", "title")
+        return Match.boolean_query([(Occur.Must, everything), (Occur.MustNot, here)])
+    if before is None:
+        return here
+    occur = Occur.Should if row.join == "or" else Occur.Must
+    return Match.boolean_query([(occur, before), (occur, here)])
+
+
+def _row(row: Row, query: Query, also: dict[str, Match]) -> Match:
+    terms = [_either(_tiered(row.field, term), also.get(term.folded)) for term in row.terms]
+    return terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
+
+
+def _either(match: Match, other: Match | None) -> Match:
+    return Match.boolean_query([(Occur.Should, match), (Occur.Should, other)]) if other else match
+
+
+def _tiered(field: str, term: Term) -> Match:
+    """Match a term as text or, in the last tier, by the normal forms of its words (スパゲティ, スパゲッティ)."""
+    text = Match.const_score_query(contains(field, squeeze(term.folded)), TIERS["text"])
+    forms = other_forms(term) if field in ("any", "title") else frozenset()
+    if not forms:
+        return text
+    same = [_any_of(("words", form), ("forms", form)) for form in sorted(forms)]
+    alike = Match.boolean_query([(Occur.Must, part) for part in same])
+    return _either(text, Match.const_score_query(alike, TIERS["forms"]))
+
+
+def other_forms(term: Term) -> frozenset[str]:
+    """Return the normal forms of a term's words when they are not what was typed; kana is left to the readings."""
+    if HIRAGANA.fullmatch(term.typed.strip('"')):
+        return frozenset()
+    found = words_of(term.typed)
+    return found.forms if found.forms - found.written else frozenset()
+
+
+def contains(field: str, text: str) -> Match:
+    """Match titles in which a folded text stands, anywhere in a field; one kana only where a title begins or ends."""
+    field = "all" if field == "any" else field
+    if field == "isbn":
+        return _term("isbn", text)
+    parts = units(text)
+    if len(parts) == 1:
+        if field in ("all", "title") and ONE_KANA.fullmatch(text):
+            return _any_of(("head", text), ("words", text))
+        return _term(UNITS[field], text)
+    phrase = pairs(text)
+    return _term(field, phrase[0]) if len(phrase) == 1 else Match.phrase_query(schema(), field, phrase)
+
+
+def _ranked(match: Match, query: Query) -> Match:
+    """Add the higher tiers to a match."""
+    terms = query.terms
+    if not terms:
+        return match
+    whole = squeeze("".join(term.folded for term in terms))
+    tiers = [("exact", _term("exact", whole)), ("exact_reading", _term("exact_reading", whole))]
+    tiers += [("words", Match.boolean_query([(Occur.Must, _as_words(term)) for term in terms]))]
+    tiers += [(field, _term(field, whole)) for field in ("name", "topic")]
+    scored = [(Occur.Should, Match.const_score_query(tier, TIERS[name])) for name, tier in tiers]
+    return Match.boolean_query([(Occur.Must, match), *scored])
+
+
+def _as_words(term: Term) -> Match:
+    """Match titles in which the term is one word, or all of its words are words."""
+    whole = _term("words", squeeze(term.folded).replace(" ", "_"))
+    parts = sorted(words_of(term.typed).written)
+    if not parts:
+        return whole
+    return _either(whole, Match.boolean_query([(Occur.Must, _term("words", part)) for part in parts]))
+
+
+def _filters(query: Query) -> list[Match]:
+    wanted = [
+        Match.term_set_query(schema(), field, list(query.filters[name]))
+        for name, field in FILTERS.items()
+        if name in query.filters
+    ]
+    if decades := query.filters.get("decade"):
+        wanted.append(Match.term_set_query(schema(), "decade", [int(decade) for decade in decades]))
+    if "available" in query.filters:
+        wanted.append(_term("available", 1))
+    if query.year_from or query.year_to:
+        bounds = (query.year_from or 1, query.year_to or 9998)
+        wanted.append(Match.range_query(schema(), "year", tantivy.FieldType.Integer, *bounds))
+    return wanted
+
+
+def _facets(searcher: tantivy.Searcher, match: Match) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Count all facets in one pass over the hits."""
+    asked = {name: {"terms": {"field": name, "size": MOST_BUCKETS}} for name in FACETS}
+    counted = searcher.aggregate(match, asked)
+    return {
+        name: tuple((_value(bucket["key"]), bucket["doc_count"]) for bucket in counted[name]["buckets"])
+        for name in FACETS
+    }
+
+
+def _value(key: str | float) -> str:
+    return key if isinstance(key, str) else str(int(key))
+
+
+def _term(field: str, value: str | int) -> Match:
+    return Match.term_query(schema(), field, value, "basic")
+
+
+def _any_of(*terms: tuple[str, str]) -> Match:
+    return Match.boolean_query([(Occur.Should, _term(field, value)) for field, value in terms])
+
+
+def _silent(match: Match) -> Match:
+    """Let a filter pass without adding to the score."""
+    return Match.const_score_query(match, 0.0)

@@ -1,0 +1,177 @@
+"""Bring the index after the database: build it anew, or apply the change log.
+
+One indexer runs per machine, held by a file lock. The watermark (see ``TitleChange``) stands in the index itself, in
+the same commit as the documents it covers, so that a killed indexer neither loses a change nor claims one.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import tantivy
+from django.db.models import Count
+from django.utils import timezone
+
+from catalog.models import Item, Title, TitleChange
+from catalog.search import index
+from catalog.search.document import Holdings, document
+from catalog.search.schema import FORMAT, schema
+
+CHUNK = 2000  # titles read at a time
+HEAP = 256_000_000  # bytes of tantivy's buffer while building
+SMALL_HEAP = 30_000_000  # while following
+KEPT_DAYS = 7  # how long the change log waits for an indexer that does not run
+HEARTBEAT = timedelta(hours=12)
+WATERMARK = "watermark"
+
+
+class AnotherIndexerRuns(Exception):
+    """Somebody else holds the lock."""
+
+
+class Outdated(Exception):
+    """The index cannot follow the log: it is missing, broken, too old, or of another database."""
+
+
+@contextmanager
+def only_indexer() -> Iterator[None]:
+    """Hold this machine's indexer lock; raises AnotherIndexerRuns."""
+    index.home().mkdir(parents=True, exist_ok=True)
+    with (index.home() / "indexer.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AnotherIndexerRuns from None
+        yield
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Build the index in a new folder and switch to it; return the number of titles."""
+    watermark = TitleChange.watermark()
+    folder = index.home() / f"{FORMAT}-{time.time_ns()}"
+    folder.mkdir(parents=True)
+    writer = tantivy.Index(schema(), str(folder)).writer(HEAP, 2)
+    done, total = 0, Title.objects.count()
+    for titles in _chunks():
+        for made in documents(titles):
+            writer.add_document(made)
+        done += len(titles)
+        progress(done, max(total, done))
+    _commit(writer, watermark)
+    writer.wait_merging_threads()
+    _switch_to(folder)
+    return done
+
+
+def _chunks() -> Iterator[list[Title]]:
+    last = 0
+    while titles := list(_titles().filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield titles
+        last = titles[-1].pk
+
+
+def _titles():
+    return Title.objects.select_related("material_type")
+
+
+def documents(titles: list[Title]) -> Iterator[tantivy.Document]:
+    """Make the documents of some titles."""
+    held, this_year = holdings_of(titles), timezone.localdate().year
+    return (document(title, held[title.pk], this_year) for title in titles)
+
+
+def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
+    """Return what is known of the copies of each title, in two queries."""
+    held = {title.pk: Holdings() for title in titles}
+    items = Item.objects.kept().filter(title__in=list(held))
+    for pk, status, lendable, code in items.values_list("title", "status", "lendable", "home_library__code"):
+        holdings = held[pk]
+        holdings.copies += 1
+        holdings.libraries.add(code)
+        holdings.available |= lendable and status == Item.Status.AVAILABLE
+    lent = Item.objects.filter(title__in=list(held), loans__isnull=False).values_list("title").annotate(Count("loans"))
+    for pk, loans in lent:
+        held[pk].loans = loans
+    return held
+
+
+def _switch_to(folder: Path) -> None:
+    link = index.home() / f"{index.CURRENT}.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)
+    os.replace(link, index.home() / index.CURRENT)
+    for other in index.home().iterdir():
+        if other.is_dir() and not other.is_symlink() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _commit(writer: tantivy.IndexWriter, watermark: int) -> None:
+    writer.delete_documents_by_term("kind", WATERMARK)
+    mark = {"kind": [WATERMARK], WATERMARK: [f"{watermark} {timezone.now().isoformat()}"], "id": [-1]}
+    writer.add_document(tantivy.Document.from_dict(mark, schema()))
+    writer.commit()
+
+
+class Follower:
+    """Applies the change log to the index in use, over and over; raises Outdated when it has to be rebuilt."""
+
+    def __init__(self) -> None:
+        self.path = index.current()
+        if not self.path:
+            raise Outdated("There is no index in today's format.")
+        try:
+            self.index = tantivy.Index.open(str(self.path))
+            self.since, self.marked_at = _watermark(self.index)
+            self.writer = self.index.writer(SMALL_HEAP, 1)
+        except (ValueError, OSError) as error:
+            raise Outdated(f"The index cannot be opened: {error}") from error
+        too_old = self.marked_at < timezone.now() - timedelta(days=KEPT_DAYS)
+        if too_old or self.since > TitleChange.watermark():
+            raise Outdated("The index is older than the change log, or of another database.")
+
+    def apply(self) -> int:
+        """Apply what has been committed since the last time; return the number of titles brought up to date."""
+        if index.current() != self.path or not (self.path / index.COMMIT_FILE).exists():
+            raise Outdated("The index is not where it was.")
+        until = TitleChange.watermark()
+        changed = TitleChange.titles_between(self.since, until)
+        try:
+            for start in range(0, len(changed), CHUNK):
+                self._replace(changed[start : start + CHUNK])
+            if changed or timezone.now() > self.marked_at + HEARTBEAT:
+                _commit(self.writer, until)
+                self.marked_at = timezone.now()
+        except (ValueError, OSError) as error:
+            raise Outdated(f"The index cannot be written: {error}") from error
+        self.since = until
+        return len(changed)
+
+    def _replace(self, changed: list[int]) -> None:
+        for pk in changed:
+            self.writer.delete_documents_by_term("id", pk)
+        for made in documents(list(_titles().filter(pk__in=changed))):
+            self.writer.add_document(made)
+
+    def close(self) -> None:
+        self.writer.wait_merging_threads()
+
+
+def _watermark(opened: tantivy.Index) -> tuple[int, datetime]:
+    """Return up to where the index has followed, and when that was written; raises ValueError when it does not say."""
+    searcher = opened.searcher()
+    hits = searcher.search(tantivy.Query.term_query(schema(), "kind", WATERMARK), 1).hits
+    if not hits:
+        raise ValueError("no watermark")
+    number, when = searcher.doc(hits[0][1])[WATERMARK][0].split()
+    return int(number), datetime.fromisoformat(when)
+
+
+def forget_applied() -> int:
+    """Delete what every indexer that still runs has applied; return how many rows went."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS + 1)
+    return TitleChange.objects.filter(changed_at__lt=before).delete()[0]
