@@ -54,6 +54,7 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     manage("demo_data")
     gunicorn = ["-m", "gunicorn", "opac.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     started.append(begin("manage.py", "sample_mailbox", "--port", str(mail_port)))
+    started.append(begin("manage.py", "index_catalogue", "--follow"))
     started.append(begin(*gunicorn, "--log-level", "warning", "--no-control-socket"))
     say(f"The portal runs at http://127.0.0.1:{port} (stop it with Ctrl-C)")
     while not (ended := [process for process in started if process.poll() is not None]):
