@@ -1,8 +1,11 @@
 """The catalogue for staff: libraries and their days, rules, records and copies (D7 to D10)."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from catalog import terminals
 from catalog.models import (
     ClosedDay,
     ExtraOpening,
@@ -13,6 +16,7 @@ from catalog.models import (
     OpeningHours,
     Policy,
     Series,
+    Terminal,
     Title,
 )
 
@@ -151,3 +155,27 @@ class ItemAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+@admin.register(Terminal)
+class TerminalAdmin(admin.ModelAdmin):
+    """Register a device: add a row, issue a code, type the code on the device at /terminal/."""
+
+    list_display = ("name", "library", "kind", "enrolled_at", "revoked_at")
+    list_filter = ("library", "kind")
+    readonly_fields = ("enrolled_at", "revoked_at")
+    actions = ("issue_codes", "revoke")
+
+    @admin.action(description="登録コードを発行する", permissions=["change"])
+    def issue_codes(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
+        for terminal in queryset:
+            code = terminals.issue_code(terminal, now=timezone.now())
+            spoken = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+            until = f"{timezone.localtime(terminal.code_until):%H:%M}"
+            messages.success(request, f"{terminal}：登録コード {spoken}（{until}まで。端末で /terminal/ を開いて入力）")
+
+    @admin.action(description="登録を取り消す（すぐに検索機でなくなります）", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
+        for terminal in queryset:
+            terminals.revoke(terminal, now=timezone.now())
+        messages.success(request, f"{len(queryset)}台の登録を取り消しました。")

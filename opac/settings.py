@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.FaceMiddleware",
+    "opac.visits.VisitMiddleware",
     "patrons.gate.OwnPasswordMiddleware",
     "opac.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from opac import gallery, views
+from opac import gallery, views, visits
 from opac.mailbox import mailbox
 from opac.my import my
 
@@ -15,6 +15,9 @@ handler500 = "opac.errors.server_error"
 opac_patterns = [
     path("", views.start, name="start"),
     path("my/", my, name="my"),
+    path("terminal/", visits.enrol, name="enrol"),
+    path("terminal/leave/", visits.leave, name="leave"),
+    path("terminal/stay/", visits.stay, name="stay"),
     path("gallery/", gallery.show, name="gallery"),
     path("sample/mailbox/", mailbox, name="mailbox"),
 ]

@@ -3,6 +3,7 @@
 from catalog.models.change import TitleChange
 from catalog.models.library import ClosedDay, ExtraOpening, Library, OpeningHours
 from catalog.models.policy import LimitGroup, MaterialType, Policy
+from catalog.models.terminal import Terminal
 from catalog.models.title import Item, Series, Title
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "Series",
+    "Terminal",
     "Title",
     "TitleChange",
 ]

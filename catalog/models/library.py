@@ -1,7 +1,21 @@
 """A library, its weekly hours, the days it is closed and the days it opens all the same."""
 
+from ipaddress import ip_network
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+
+
+def validate_networks(text: str) -> None:
+    """Refuse text that is not a list of networks such as 192.0.2.0/24, separated by spaces."""
+    for network in text.split():
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValidationError(
+                "「%(network)s」はアドレス範囲ではありません。", params={"network": network}
+            ) from error
 
 
 class LibraryQuerySet(models.QuerySet["Library"]):
@@ -26,6 +40,13 @@ class Library(models.Model):
     )
     closed_on_holidays = models.BooleanField("祝日は休館", default=True)
     closed_second_sunday = models.BooleanField("第2日曜は休館", default=False)
+    terminal_networks = models.CharField(
+        "検索機のアドレス範囲",
+        max_length=200,
+        blank=True,
+        validators=[validate_networks],
+        help_text="例：192.0.2.0/24。空白で区切って並べます。空欄なら、登録した検索機をどこからでも認めます。",
+    )
     position = models.PositiveSmallIntegerField("並び順", default=0)
 
     objects = LibraryQuerySet.as_manager()

@@ -120,9 +120,11 @@ def nav_link(
 
 @register.inclusion_tag("components/my_nav.html", takes_context=True)
 def my_nav(context: template.Context) -> dict[str, Any]:
-    """Show the pages of My ライブラリ that exist; the one open, or the parent of the one open, is marked."""
-    path = getattr(context.get("request"), "path", "")
-    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in MY_PAGES]
+    """Show the pages of My ライブラリ that exist on this face; the one open, or its parent, is marked."""
+    request = context.get("request")
+    path, face = getattr(request, "path", ""), getattr(request, "face", None)
+    offered = [page for page in MY_PAGES if face is None or face.offers(page[0])]
+    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in offered]
     entries = [page for page in pages if page["href"]]
     nearest = max((page["href"] for page in entries if path.startswith(page["href"])), key=len, default="")
     return {"entries": [page | {"current": page["href"] == nearest} for page in entries]}

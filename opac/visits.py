@@ -1,0 +1,80 @@
+"""A visit to a shared device ends by 「ログアウト」, by idleness or after ten minutes; nothing is left behind."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from catalog import terminals
+from opac import faces
+
+KEY = "visit"
+GRACE_SECONDS = 30  # between the countdown on the screen and the server's own end
+
+
+class VisitMiddleware:
+    """End a login on a terminal that is idle, too long, or shown by another device."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not self._goes_on(request, timezone.now()):
+            logout(request)
+        response = self.get_response(request)
+        if request.terminal and request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            began = request.session.get(KEY, {}).get("began", now)
+            request.session[KEY] = {"terminal": request.terminal.pk, "began": began, "seen": now}
+            request.session.set_expiry(0)
+        return response
+
+    def _goes_on(self, request: HttpRequest, now: datetime) -> bool:
+        """Tell whether the session may be used: on the terminal where it began, in time."""
+        visit = request.session.get(KEY)
+        if visit is None:
+            return True
+        if not request.terminal or request.terminal.pk != visit["terminal"]:
+            return False
+        face, time = request.face, now.timestamp()
+        idle, whole = time - visit["seen"], time - visit["began"]
+        return idle <= face.idle_seconds + GRACE_SECONDS and whole <= face.visit_seconds
+
+
+@csrf_exempt  # ends a visit and changes nothing else; the pages before a login carry no token
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the visit: log out, forget the basket and every other cookie but the device's own, go to the start page."""
+    logout(request)
+    response = redirect("opac:start")
+    for name in request.COOKIES.keys() - {faces.COOKIE}:
+        response.delete_cookie(name)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@csrf_exempt
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Say that somebody is still there: the middleware notes the time of any request."""
+    return HttpResponse(status=204)
+
+
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Make the device in front of a member of staff a terminal, by the code the admin showed."""
+    wrong = False
+    if request.method == "POST":
+        terminal = terminals.enrol(request.POST.get("code", ""), now=timezone.now())
+        if terminal:
+            logout(request)
+            response = redirect("opac:start")
+            faces.mark(response, terminal)
+            return response
+        wrong = True
+    return render(request, "opac/enrol.html", {"wrong": wrong}, status=400 if wrong else 200)

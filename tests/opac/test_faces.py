@@ -1,0 +1,182 @@
+"""Which face a request has, what a face closes, and how a visit to a shared device ends."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.core import signing
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog import terminals
+from catalog.models import Terminal
+from opac import faces
+from patrons.models import ContactMethod
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def device(kind: str = Terminal.Kind.KEYBOARD, name: str = "1階 入口") -> tuple[Client, Terminal]:
+    """Register a device as staff do and return its browser."""
+    terminal = Terminal.objects.create(library=build.library(), name=name, kind=kind)
+    client = Client()
+    code = terminals.issue_code(terminal, now=timezone.now())
+    assert client.post(reverse("opac:enrol"), {"code": code}).url == "/"
+    terminal.refresh_from_db()
+    return client, terminal
+
+
+def face_of(client: Client, **headers) -> str:
+    return client.get("/", headers=headers).wsgi_request.face.name
+
+
+def test_a_registered_device_has_the_face_of_its_kind() -> None:
+    assert face_of(device()[0]) == "terminal"
+    assert face_of(device(Terminal.Kind.TOUCH, "2階")[0]) == "touch terminal"
+
+
+@pytest.mark.parametrize("agent", ["館内利用者検索機", "OPAC-Kiosk/1.0", "Terminal"])
+def test_no_user_agent_and_no_address_makes_a_terminal(agent: str) -> None:
+    assert face_of(Client(), user_agent=agent) == "web"
+    assert Client().get("/?face=terminal&terminal=1").wsgi_request.face.name == "web"
+
+
+@pytest.mark.parametrize(
+    "value", ["", "1", "1:secret", "terminal", signing.dumps([1, "x"]), signing.dumps("x", salt=faces.SALT)]
+)
+def test_a_forged_cookie_makes_no_terminal(value: str) -> None:
+    device()
+    client = Client()
+    client.cookies[faces.COOKIE] = value
+    assert face_of(client) == "web"
+
+
+def test_a_signed_cookie_with_a_wrong_secret_makes_no_terminal() -> None:
+    _, terminal = device()
+    client = Client()
+    client.cookies[faces.COOKIE] = signing.dumps([terminal.pk, "guessed"], salt=faces.SALT)
+    assert face_of(client) == "web"
+
+
+def test_a_cookie_copied_out_of_the_library_makes_no_terminal() -> None:
+    client, terminal = device()
+    terminal.library.terminal_networks = "192.0.2.0/24"
+    terminal.library.save()
+    assert face_of(client) == "web"
+    assert client.get("/", REMOTE_ADDR="192.0.2.8").wsgi_request.face.name == "terminal"
+
+
+def test_a_revoked_terminal_is_none_with_its_next_request_and_its_visitor_is_logged_out() -> None:
+    client, terminal = device()
+    client.force_login(build.patron().user)
+    assert client.get("/").wsgi_request.user.is_authenticated
+    terminals.revoke(terminal, now=timezone.now())
+    request = client.get("/").wsgi_request
+    assert (request.face.name, request.user.is_authenticated) == ("web", False)
+
+
+def test_a_device_without_the_cookie_asks_nothing_of_the_database(django_assert_num_queries) -> None:
+    request = RequestFactory().get("/")
+    with django_assert_num_queries(0):
+        assert faces.terminal_of(request) is None
+
+
+def test_the_web_offers_mail_or_nothing_and_terminals_every_method() -> None:
+    assert faces.WEB.contact_methods == (ContactMethod.EMAIL, ContactMethod.NONE)
+    assert set(faces.TERMINAL.contact_methods) == set(faces.TOUCH.contact_methods) == set(ContactMethod.values)
+
+
+@pytest.mark.parametrize("kind", Terminal.Kind.values)
+def test_a_terminals_browser_keeps_no_page(kind: str) -> None:
+    client, _ = device(kind)
+    assert "no-store" in client.get("/")["Cache-Control"]
+    assert "no-store" not in Client().get("/").get("Cache-Control", "")
+
+
+def test_the_login_button_has_the_guides_words_on_each_face() -> None:
+    assert [face.login_label for face in (faces.WEB, faces.TERMINAL, faces.TOUCH)] == [
+        "ログイン",
+        "My ライブラリログイン",
+        "My ライブラリログイン",
+    ]
+
+
+def test_the_touch_panel_closes_what_it_does_not_offer() -> None:
+    closed = {"patrons:settings", "patrons:shelves", "patrons:challenges", "notifications:alerts", "patrons:card"}
+    assert {page for page in closed if faces.TOUCH.offers(page)} == set()
+    assert {page for page in closed if not faces.TERMINAL.offers(page)} == {"patrons:card"}
+    assert {page for page in closed if not faces.WEB.offers(page)} == set()
+
+
+def test_leaving_logs_out_and_forgets_all_cookies_but_the_devices_own() -> None:
+    client, _ = device()
+    client.force_login(build.patron().user)
+    client.cookies["basket"] = "titles"
+    answer = client.post(reverse("opac:leave"))
+    assert (answer.status_code, answer.url, answer["Clear-Site-Data"]) == (302, "/", '"cache", "storage"')
+    kept = {name for name, cookie in client.cookies.items() if cookie.value}
+    assert kept == {faces.COOKIE}
+    assert not client.get("/").wsgi_request.user.is_authenticated
+
+
+def test_leaving_needs_a_post() -> None:
+    client, _ = device()
+    assert client.get(reverse("opac:leave")).status_code == 405
+
+
+@pytest.mark.parametrize(("seconds", "goes_on"), [(60, True), (89, True), (91, False)])
+def test_an_idle_visit_ends_on_the_server_too(seconds: int, goes_on: bool) -> None:
+    client, _ = device()
+    start = timezone.now()
+    client.force_login(build.patron().user)
+    with time_machine.travel(start, tick=False):
+        client.get("/")
+    with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
+        assert client.get("/").wsgi_request.user.is_authenticated == goes_on
+
+
+def test_a_visit_ends_after_ten_minutes_however_busy() -> None:
+    client, _ = device()
+    start = timezone.now()
+    client.force_login(build.patron().user)
+    seen = []
+    for minute in range(12):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            client.post(reverse("opac:stay"))
+            seen.append(client.get("/").wsgi_request.user.is_authenticated)
+    assert seen == [True] * 11 + [False]
+
+
+def test_a_session_stolen_from_a_terminal_does_not_work_elsewhere() -> None:
+    client, _ = device()
+    client.force_login(build.patron().user)
+    client.get("/")
+    thief = Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert not thief.get("/").wsgi_request.user.is_authenticated
+
+
+def test_a_web_session_knows_no_idle_limit_of_terminals() -> None:
+    client = Client()
+    client.force_login(build.patron().user)
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(minutes=20), tick=False):
+        assert client.get("/").wsgi_request.user.is_authenticated
+
+
+def test_staff_issue_a_code_and_revoke_in_the_admin() -> None:
+    staff = build.patron().user.__class__.objects.create_superuser("staff", "staff-password")
+    terminal = Terminal.objects.create(library=build.library(), name="1階 入口")
+    client = Client()
+    client.force_login(staff)
+    page = reverse("admin:catalog_terminal_changelist")
+    answer = client.post(page, {"action": "issue_codes", "_selected_action": [terminal.pk]})
+    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    terminal.refresh_from_db()
+    assert ("登録コード" in said, bool(terminal.code_digest)) == (True, True)
+    client.post(page, {"action": "revoke", "_selected_action": [terminal.pk]})
+    terminal.refresh_from_db()
+    assert (terminal.code_digest, bool(terminal.revoked_at)) == ("", True)

@@ -1,0 +1,95 @@
+"""A shared device in a real browser: the countdown, the button at the right, nothing behind for the next person."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from catalog import terminals
+from catalog.models import Terminal
+from tests import build
+from tests.browser import DESKTOP, Shape
+from tests.opac.test_look import violations
+
+STANDING = Shape(1080, 1400)
+
+
+@pytest.fixture
+def device(page: Page) -> Page:
+    """A browser that staff have registered, on the start page."""
+    terminal = Terminal.objects.create(library=build.library(), name="1階 入口")
+    code = terminals.issue_code(terminal, now=timezone.now())
+    page.goto("/terminal/")
+    page.get_by_label("登録コード").fill(code)
+    page.get_by_role("button", name="登録する").click()
+    page.wait_for_url("/")
+    return page
+
+
+def log_in(page: Page) -> None:
+    """Give the browser the session of a patron."""
+    client = Client()
+    client.force_login(build.patron().user)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+
+
+@pytest.mark.parametrize("page", [DESKTOP, STANDING], indirect=True)
+def test_logout_stands_at_the_right_of_every_page(device: Page) -> None:
+    log_in(device)
+    for address in ("/", "/search/", "/my/", "/nothing/"):
+        device.goto(address)
+        button = device.get_by_role("button", name="ログアウト")
+        expect(button).to_have_count(1)
+        box = button.bounding_box()
+        width = device.viewport_size["width"]
+        assert (box["x"] + box["width"] > width * 0.9, box["height"] >= 64) == (True, True), address
+        device.mouse.wheel(0, 2000)
+        expect(button).to_be_in_viewport()
+
+
+def test_countdown_is_seen_and_said_and_ends_the_visit(device: Page) -> None:
+    device.clock.install()
+    log_in(device)
+    device.goto("/my/")
+    device.clock.fast_forward(44_000)
+    expect(device.get_by_role("dialog")).to_be_hidden()
+    device.clock.run_for(1_500)
+    expect(device.get_by_role("dialog")).to_contain_text("ログアウトします")
+    expect(device.get_by_role("alert")).to_have_text("あと15秒")
+    assert violations(device) == []
+    device.clock.run_for(15_000)
+    device.wait_for_url("/")
+    expect(device.get_by_role("button", name="ログアウト")).to_have_count(0)
+    assert "sessionid" not in {cookie["name"] for cookie in device.context.cookies()}
+
+
+def test_going_on_stops_the_countdown(device: Page) -> None:
+    device.clock.install()
+    log_in(device)
+    device.goto("/my/")
+    device.clock.run_for(50_000)
+    device.get_by_role("button", name="続ける").click()
+    expect(device.get_by_role("dialog")).to_be_hidden()
+    device.clock.run_for(40_000)
+    expect(device.get_by_role("dialog")).to_be_hidden()
+    expect(device.get_by_role("button", name="ログアウト")).to_be_visible()
+
+
+def test_back_shows_the_next_person_nothing(device: Page) -> None:
+    log_in(device)
+    device.goto("/search/?q=ひみつ")
+    device.goto("/my/")
+    device.get_by_role("button", name="ログアウト").click()
+    device.wait_for_url("/")
+    device.go_back()
+    expect(device.get_by_text("さん、こんにちは")).to_have_count(0)
+    device.go_back()
+    device.wait_for_url("/")
+    assert device.locator("input[name=q]").input_value() == ""
+
+
+def test_only_the_librarys_own_pages_open(device: Page) -> None:
+    device.goto("/")
+    own = device.url
+    assert device.locator(f'a[href]:not([href^="/"], [href^="#"], [href^="{own}"])').count() == 0
