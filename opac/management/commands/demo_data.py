@@ -1,0 +1,43 @@
+"""Write the sample library: ``manage.py demo_data``. Dates are relative to today; a second run changes nothing."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Library, Title
+from opac.sample import catalogue, dice, people
+from opac.sample.circulation import Circulation
+from patrons.models import Patron
+
+KEY_PEOPLE = """\
+Patrons (log in at /login/):
+  {first}   first password 45670910, has never logged in
+  {reader}   {password}   reads a lot
+Staff (log in at /admin/), all with the password {password}:
+  desk-chuo, desk-saiwaicho, …   counter of each library
+  catalogue   cataloguing
+  manager   everything"""
+
+
+class Command(BaseCommand):
+    help = "Write the sample library into an empty database."
+
+    def handle(self, *args, **options) -> None:
+        if not Patron.objects.filter(card_number=people.FIRST_CARD).exists():
+            if Title.objects.exists() or Library.objects.exists():
+                raise CommandError("This database holds a library already; the sample wants an empty one.")
+            self._write()
+        self.stdout.write(
+            KEY_PEOPLE.format(first=people.FIRST_CARD, reader=people.reader_card(), password=people.PASSWORD)
+        )
+
+    @transaction.atomic
+    def _write(self) -> None:
+        """Write everything or nothing, so that a broken run can simply be started again."""
+        now, rolled = timezone.localtime(), dice()
+        libraries = catalogue.libraries(now.date())
+        titles = catalogue.titles(now.date(), rolled)
+        items = catalogue.items(titles, libraries, now.date(), rolled)
+        patrons = people.build(libraries, now, rolled)
+        Circulation(libraries, patrons, items, now, rolled).build()
+        self.stdout.write(f"{len(libraries)} libraries, {len(titles)} titles, {len(items)} copies, sixty patrons")
