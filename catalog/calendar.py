@@ -34,14 +34,24 @@ class NeverOpenError(Exception):
 
 
 class Calendar:
-    """The days of one library, read once (three queries) and asked often."""
+    """The days of one library, read once (three queries) and asked often.
 
-    def __init__(self, library: Library) -> None:
+    ``also_closed`` adds days to the closings, to see what they would change before they are written.
+    """
+
+    def __init__(self, library: Library, *, also_closed: Iterable[date] = ()) -> None:
         prefetch_related_objects([library], "opening_hours", "closed_days", "extra_openings")
         self.library = library
         self._weekly = {row.weekday: Hours(row.opens, row.closes) for row in library.opening_hours.all()}
-        self._closed = {row.date for row in library.closed_days.all()}
-        self._extra = {row.date: Hours(row.opens, row.closes) for row in library.extra_openings.all()}
+        added = set(also_closed)
+        self._closed = {row.date for row in library.closed_days.all()} | added
+        extra = library.extra_openings.all()
+        self._extra = {row.date: Hours(row.opens, row.closes) for row in extra if row.date not in added}
+
+    @property
+    def extra_days(self) -> Iterable[date]:
+        """Return the days of extra openings."""
+        return self._extra.keys()
 
     def hours(self, on: date) -> Hours | None:
         """Return the hours of a day, None when the library is closed."""

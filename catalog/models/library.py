@@ -38,7 +38,9 @@ class Library(models.Model):
     hands_out_av = models.BooleanField(
         "CD・DVD・ビデオを渡せる", default=True, help_text="外すと、この館はCD・DVD・ビデオの受取館に選べません。"
     )
-    closed_on_holidays = models.BooleanField("祝日は休館", default=True)
+    closed_on_holidays = models.BooleanField(
+        "祝日は休館", default=True, help_text="外すと、定期休館日に当たる祝日も開館します。"
+    )
     closed_second_sunday = models.BooleanField("第2日曜は休館", default=False)
     terminal_networks = models.CharField(
         "検索機のアドレス範囲",

@@ -82,9 +82,19 @@ class Policy(models.Model):
     cancelled_shown_days = models.PositiveSmallIntegerField("取消済予約一覧に表示する日数", default=30)
     take_back_minutes = models.PositiveSmallIntegerField("取消をもとに戻せる時間（分）", default=10)
 
+    year_end_from = models.PositiveSmallIntegerField(
+        "年末の休館（12月の何日から）", default=29, help_text="年ごとの休館日を作るときに使います。"
+    )
+    new_year_until = models.PositiveSmallIntegerField("年始の休館（1月の何日まで）", default=3)
+
     class Meta:
         verbose_name = verbose_name_plural = "図書館の決まり"
-        constraints = (models.CheckConstraint(condition=Q(id=1), name="there_is_one_policy"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="there_is_one_policy"),
+            models.CheckConstraint(
+                condition=Q(year_end_from__range=(1, 32), new_year_until__lte=31), name="the_year_turns_in_winter"
+            ),
+        )
 
     def __str__(self) -> str:
         return "図書館の決まり"

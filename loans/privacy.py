@@ -1,0 +1,37 @@
+"""What this room holds about a patron, and how it forgets (M11, V1)."""
+
+from django.db import transaction
+
+from loans.models import Loan
+from patrons.models import Patron
+from reservations.moves import lock_patron
+
+
+class StillOnLoanError(Exception):
+    """Something is on loan to the patron: it comes back before the account can be erased."""
+
+
+def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
+    """Return what is on loan now, as plain values for the patron's own data page; past loans know nobody."""
+    loans = Loan.objects.for_my_page(patron)
+    return {
+        "借りている資料": [
+            {
+                "資料": str(loan.item.title),
+                "資料番号": loan.item.barcode,
+                "貸出館": loan.library.name,
+                "貸出日時": loan.checked_out_at,
+                "貸出期限": loan.due_on,
+                "延長日時": loan.extended_at,
+            }
+            for loan in loans
+        ]
+    }
+
+
+@transaction.atomic
+def erase(patron: Patron) -> None:
+    """Make sure that nothing here knows the patron; StillOnLoanError while a copy is out."""
+    lock_patron(patron.pk)
+    if Loan.objects.of(patron).exists():
+        raise StillOnLoanError
