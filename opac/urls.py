@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("patrons.urls")),
     path("", include("loans.urls")),
+    path("", include("reservations.urls")),
     path("admin/", admin.site.urls),
 ]

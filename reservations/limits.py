@@ -52,6 +52,11 @@ class Refusal:
         return self.sentence
 
 
+WHOLE_SEQUENCE = Refusal(
+    "whole_sequence", "「順番予約」は、選んだ資料がすべて予約できるときだけ受け付けます。この資料だけなら予約できます。"
+)
+
+
 class RefusedError(Exception):
     """A verb did nothing; ``refusals`` say why."""
 
@@ -108,10 +113,15 @@ def refusals(
     ``title.material_type.limit_group`` is read, so fetch it along. ``pickup_library`` or ``contact_method`` None
     means «not chosen»; ``kept_method`` is the method a reservation already has and may keep on any face.
     """
-    found = [*_of_title(title, copies), *_of_standing(title, standing)]
+    found = general_refusals(title, standing, copies)
     found += pickup_refusals(title, pickup_library)
     found += contact_refusals(patron, contact_method, face, kept_method)
     return found
+
+
+def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[Refusal]:
+    """Return what stands against a reservation whatever library and method are chosen."""
+    return [*_of_title(title, copies), *_of_standing(title, standing)]
 
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:

@@ -72,15 +72,13 @@ def place(
     or nothing. ``face`` is a ``Face`` of the request or ``limits.COUNTER``. The same ``submission`` sent again
     returns what the first one did and places nothing.
     """
-    patron = lock_patron(patron.pk)
+    patron, titles = lock_patron(patron.pk), list(dict.fromkeys(titles))
     wish = Wish(pickup_library, contact_method, face, submission)
     if submission and (placed := _placed_before(patron, submission)):
         return _answered_again(titles, placed, timezone.localdate(now))
     locked = lock_titles([title.pk for title in titles])
     refused = _refused(patron, titles, locked, wish, as_sequence=as_sequence)
     accepted = [title for title in titles if not refused[title.pk]]
-    if as_sequence and len(accepted) < len(titles):
-        accepted = []
     lane = Lane.objects.create(patron=patron, created_at=now) if as_sequence and accepted else None
     made = {
         title.pk: _insert(patron, locked[title.pk], wish, now=now, by=by, lane=lane, position=position)
@@ -110,29 +108,37 @@ def _outcomes(
 
 
 def _refused(
-    patron: Patron, titles: Sequence[Title], locked: dict[int, Title], wish: Wish, *, as_sequence: bool
+    patron: Patron, titles: Sequence[Title], locked: dict[int, Title], wish: Wish | None, *, as_sequence: bool
 ) -> dict[int, tuple[Refusal, ...]]:
     """Judge the titles in their order, each with what those accepted before it use up."""
     standing, copies = standing_of(patron), copies_of(locked)
-    of_all = limits.sequence_refusals(titles, wish.face) if as_sequence else []
+    of_all = limits.sequence_refusals(titles, wish.face) if wish and as_sequence else []
     answer: dict[int, tuple[Refusal, ...]] = {}
     for asked in titles:
         title = locked.get(asked.pk)
         if title is None:
             answer[asked.pk] = (Refusal("gone", "この資料の記録はなくなりました。"),)
             continue
-        found = of_all + limits.refusals(
-            title,
-            patron=patron,
-            standing=standing,
-            copies=copies.get(title.pk, Copies()),
-            pickup_library=wish.pickup_library,
-            contact_method=wish.contact_method,
-            face=wish.face,
-        )
+        found = of_all + limits.general_refusals(title, standing, copies.get(title.pk, Copies()))
+        if wish:
+            found += limits.pickup_refusals(title, wish.pickup_library)
+            found += limits.contact_refusals(patron, wish.contact_method, wish.face)
         answer[title.pk] = tuple(found)
         standing = standing if found else standing.plus(title)
+    if as_sequence and any(answer.values()):
+        return {pk: found or (limits.WHOLE_SEQUENCE,) for pk, found in answer.items()}
     return answer
+
+
+def judge(
+    patron: Patron, titles: Sequence[Title], wish: Wish | None = None, *, as_sequence: bool = False
+) -> dict[int, tuple[Refusal, ...]]:
+    """Return what ``place`` would refuse now, by title id, for a page to show; nothing is locked or written.
+
+    Without a wish: what stands against a title whatever library and method are chosen. ``titles`` come with
+    ``material_type__limit_group``.
+    """
+    return _refused(patron, titles, {title.pk: title for title in titles}, wish, as_sequence=as_sequence)
 
 
 def _insert(

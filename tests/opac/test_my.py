@@ -40,7 +40,7 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(client, hanako, djan
     for number in range(rows):
         build.reservation(build.title(f"本{number}"), hanako, at)
     client.get("/my/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/my/")
 
 

@@ -1,0 +1,110 @@
+"""What a patron fills in: the basket, a change, a pause."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django import forms
+
+from catalog.models import Library, Title
+from patrons.models import ContactMethod, Patron
+from reservations.limits import Face, RefusedError
+from reservations.models import Reservation
+
+FIELD_OF_RULE = {
+    "no_pickup": "pickup_library",
+    "audiovisual_pickup": "pickup_library",
+    "no_contact": "contact_method",
+    "contact_not_offered": "contact_method",
+    "contact_missing": "contact_method",
+    "pause_day": "sleeps_until",
+}
+
+
+class RefusableForm(forms.Form):
+    def refuse(self, error: RefusedError) -> None:
+        """Write what a verb refused beside the field it is about."""
+        for refusal in error.refusals:
+            field = FIELD_OF_RULE.get(refusal.rule)
+            self.add_error(field if field in self.fields else None, refusal.sentence)
+
+
+class CollectForm(RefusableForm):
+    """「受取館」 and 「連絡方法」, as every reservation has them."""
+
+    pickup_library = forms.ModelChoiceField(
+        Library.objects.none(),
+        label="受取館",
+        empty_label="お選びください",
+        error_messages={"required": "受取館をお選びください。", "invalid_choice": "受取館をお選びください。"},
+    )
+    contact_method = forms.ChoiceField(
+        label="連絡方法",
+        widget=forms.RadioSelect,
+        help_text="予約資料が準備できたときのお知らせです。",
+        error_messages={"required": "連絡方法をお選びください。", "invalid_choice": "連絡方法をお選びください。"},
+    )
+
+    def offer(self, face: Face, titles: Iterable[Title], *, kept_method: str = "") -> None:
+        """Offer the contact methods of the face, and the libraries that hand out at least one of the titles."""
+        only_audiovisual = all(title.material_type.audiovisual for title in titles)
+        self.fields["pickup_library"].queryset = Library.objects.handing_out(audiovisual=only_audiovisual)
+        methods = [ContactMethod(one) for one in dict.fromkeys((*face.contact_methods, kept_method)) if one]
+        self.fields["contact_method"].choices = [(method.value, method.label) for method in methods]
+
+
+class BasketForm(CollectForm):
+    """What to reserve of the basket; the numbers in ``titles`` keep the basket's order."""
+
+    titles = forms.TypedMultipleChoiceField(
+        coerce=int,
+        label="予約する資料",
+        error_messages={
+            "required": "予約する資料をお選びください。",
+            "invalid_choice": "予約かごが変わりました。予約する資料をもう一度お確かめください。",
+        },
+    )
+    as_sequence = forms.BooleanField(label="順番予約にする（上から順に届きます）", required=False)
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, patron: Patron, face: Face, titles: Sequence[Title], *args, **kwargs) -> None:
+        super().__init__(*args, initial=usual(patron, face), **kwargs)
+        self.fields["titles"].choices = [(title.pk, str(title)) for title in titles]
+        self.offer(face, titles)
+        if not face.sequences:
+            del self.fields["as_sequence"]
+
+
+def usual(patron: Patron, face: Face) -> dict[str, object]:
+    """Return the patron's own 受取館 and 連絡方法, as far as this face offers them (SPEC R1)."""
+    method = patron.contact_method
+    if method not in face.contact_methods or not patron.reachable_by(method):
+        method = ContactMethod.EMAIL if patron.email else ContactMethod.NONE
+    return {"pickup_library": patron.pickup_library_id, "contact_method": method}
+
+
+class ChangeForm(CollectForm):
+    def __init__(self, reservation: Reservation, face: Face, *args, **kwargs) -> None:
+        initial = {
+            "pickup_library": reservation.pickup_library_id,
+            "contact_method": reservation.contact_method,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.offer(face, [reservation.title], kept_method=reservation.contact_method)
+
+
+class PauseForm(RefusableForm):
+    """Until when a reservation sleeps."""
+
+    sleeps_until = forms.DateField(
+        label="順番に戻る日",
+        help_text="この日の前日までは、順番をとばして次の方へお渡しします。順番はそのままです。",
+        error_messages={"required": "日付をお選びください。", "invalid": "日付をお選びください。"},
+    )
+
+    def __init__(self, today: date, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        earliest = (today + timedelta(days=1)).isoformat()
+        self.fields["sleeps_until"].widget = forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "date", "min": earliest, "class": "short"}
+        )

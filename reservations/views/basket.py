@@ -1,0 +1,208 @@
+"""「予約かご」: put in, take out, order, reserve, see what came of it."""
+
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_safe
+
+from catalog.models import Library, Title
+from patrons.access import patron_of, patron_required
+from patrons.models import Patron
+from reservations import queue
+from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
+from reservations.forms import BasketForm, usual
+from reservations.limits import Refusal
+from reservations.queue import Wish
+from reservations.views.answers import form_of
+
+
+@require_safe
+@never_cache
+def basket(request: HttpRequest) -> HttpResponse:
+    """Show the basket; a patron's takes in what was chosen before the login."""
+    kept = basket_of(request)
+    titles = titles_of(kept.ids)
+    patron = patron_of(request)
+    form = BasketForm(patron, request.face, titles) if patron else None
+    response = _page(request, titles, form)
+    kept.keep(response)
+    return response
+
+
+def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, status: int = 200) -> HttpResponse:
+    patron = patron_of(request)
+    why_not = queue.judge(patron, titles) if patron else {}
+    chosen = _chosen(form, titles, why_not)
+    entries = [
+        {"title": title, "refusals": why_not.get(title.pk, ()), "chosen": title.pk in chosen} for title in titles
+    ]
+    added = request.GET.get("added", "")
+    context = {
+        "entries": entries,
+        "form": form,
+        "added": next((title for title in titles if str(title.pk) == added), None),
+        "back": _within_site(request.GET.get("back", "")),
+        "full": len(titles) >= MOST,
+        "has_audiovisual": any(title.material_type.audiovisual for title in titles),
+        "without_audiovisual": Library.objects.filter(hands_out_av=False),
+    }
+    return render(request, "reservations/basket.html", context, status=status)
+
+
+def _chosen(form: BasketForm | None, titles: list[Title], why_not: dict[int, tuple[Refusal, ...]]) -> set[int]:
+    """Tick what was ticked in a form that came back, else everything that can be reserved."""
+    if form is not None and form.is_bound:
+        return {int(pk) for pk in form.data.getlist("titles") if pk.isascii() and pk.isdigit()}
+    return {title.pk for title in titles if not why_not.get(title.pk)}
+
+
+def _within_site(address: str) -> str:
+    return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else ""
+
+
+@csrf_exempt
+def entries(request: HttpRequest) -> HttpResponse:
+    """Put a title into the visitor's own cookie; the catalogue's forms carry no token (RULINGS 6)."""
+    if request.method != "POST":
+        return redirect("reservations:basket")
+    if not _from_this_site(request):
+        return HttpResponseForbidden(
+            "この操作は図書館のページから行ってください。", content_type="text/plain; charset=utf-8"
+        )
+    title = get_object_or_404(Title, pk=_number(request.POST.get("title", "")))
+    kept = VisitorBasket(request)
+    kept.add(title.pk)
+    back = _within_site(_path(request.headers.get("Referer", "")))
+    response = redirect(f"{reverse('reservations:basket')}?{urlencode({'added': title.pk, 'back': back})}")
+    kept.keep(response)
+    return response
+
+
+def _from_this_site(request: HttpRequest) -> bool:
+    """Tell whether a page of this site sent the form, by the headers a browser lets no page forge."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    own = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    return request.headers.get("Origin", f"{request.scheme}://{request.get_host()}") in own
+
+
+def _number(text: str) -> int:
+    """Return a row's number, 0 for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@form_of("reservations:basket")
+@csrf_protect
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a title out."""
+    kept = basket_of(request)
+    kept.remove(pk)
+    response = redirect("reservations:basket")
+    kept.keep(response)
+    return response
+
+
+@form_of("reservations:basket")
+@csrf_protect
+def position(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a title by ``steps``: negative towards the top."""
+    kept = basket_of(request)
+    steps = request.POST.get("steps", "")
+    if steps.lstrip("-").isdigit():
+        kept.move(pk, steps=max(-MOST, min(MOST, int(steps[:4]))))
+    response = redirect(f"{reverse('reservations:basket')}#entry-{pk}")
+    kept.keep(response)
+    return response
+
+
+@form_of("reservations:basket")
+@patron_required
+def reservation(request: HttpRequest) -> HttpResponse:
+    """Reserve what was chosen; sent twice, it is reserved once."""
+    kept = basket_of(request)
+    titles = titles_of(kept.ids)
+    submission = _uuid(request.POST.get("submission", ""))
+    if submission and _was_sent(request.patron, submission):
+        return redirect("reservations:placed", submission)
+    form = BasketForm(request.patron, request.face, titles, request.POST)
+    if not form.is_valid():
+        return _page(request, titles, form, status=422)
+    given = form.cleaned_data
+    chosen = [title for title in titles if title.pk in given["titles"]]
+    asked = {
+        "pickup_library": given["pickup_library"],
+        "contact_method": given["contact_method"],
+        "as_sequence": given.get("as_sequence", False),
+        "submission": given["submission"],
+    }
+    outcomes = queue.place(request.patron, chosen, face=request.face, now=timezone.now(), by=request.user, **asked)
+    refused = [str(outcome.title.pk) for outcome in outcomes if not outcome.accepted]
+    response = redirect(_address_of_result(asked, refused))
+    kept.keep(response)
+    return response
+
+
+def _was_sent(patron: Patron, submission: UUID) -> bool:
+    return patron.reservations.filter(submission=submission).exists()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _address_of_result(asked: dict, refused: list[str]) -> str:
+    """Return the result's address; what was refused stands in it, so that a reload asks the rules and nobody else."""
+    address = reverse("reservations:placed", args=(asked["submission"],))
+    if not refused:
+        return address
+    query = {
+        "kept": ".".join(refused),
+        "pickup": asked["pickup_library"].pk,
+        "contact": asked["contact_method"],
+        "sequence": "1" if asked["as_sequence"] else "",
+    }
+    return f"{address}?{urlencode(query)}"
+
+
+@require_safe
+@patron_required
+def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
+    """Show what came of a submission: each title with its place, or with every reason why not."""
+    on = timezone.localdate()
+    mine = request.patron.reservations.filter(submission=submission).with_place(on)
+    accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
+    kept = _kept(request)
+    if not accepted and not kept:
+        messages.info(request, "予約の記録はありません。")
+        return redirect("reservations:basket")
+    return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
+
+
+def _kept(request: HttpRequest) -> list[dict[str, object]]:
+    """Ask the rules again about what stayed in the basket, with the library and method that were asked for."""
+    numbers = [_number(part) for part in request.GET.get("kept", "").split(".")][:MOST]
+    titles = titles_of(numbers)
+    if not titles:
+        return []
+    library = Library.objects.filter(pk=_number(request.GET.get("pickup", ""))).first()
+    method = request.GET.get("contact") or usual(request.patron, request.face)["contact_method"]
+    as_sequence = bool(request.GET.get("sequence"))
+    why_not = queue.judge(request.patron, titles, Wish(library, method, request.face), as_sequence=as_sequence)
+    return [{"title": title, "refusals": why_not[title.pk]} for title in titles]

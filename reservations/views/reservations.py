@@ -1,0 +1,146 @@
+"""「予約している資料」 and 「取消済予約一覧」: look, change, pause, cancel, take back."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.models import Policy
+from patrons.access import patron_required
+from reservations import queue
+from reservations.forms import ChangeForm, PauseForm
+from reservations.limits import RefusedError
+from reservations.models import Reservation
+from reservations.shown import lanes_of, lines_for, note_of
+from reservations.views.answers import form_of, say
+
+
+@require_safe
+@patron_required
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show everything the patron has reserved, and what can still be taken back."""
+    now = timezone.now()
+    lines = lines_for(request.patron, now=now, on=timezone.localdate(now))
+    context = {
+        "lines": lines,
+        "lanes": lanes_of(lines),
+        "free": sum(1 for line in lines if _free_for_a_sequence(line)),
+        "returnable": _returnable(request, now),
+    }
+    return render(request, "reservations/list.html", context)
+
+
+def _free_for_a_sequence(line) -> bool:
+    return line.lane_id is None and not line.reservation.held
+
+
+def _returnable(request: HttpRequest, now) -> list[Reservation]:
+    """Return what the patron cancelled a moment ago."""
+    since = now - timedelta(minutes=Policy.current().take_back_minutes)
+    mine = request.patron.reservations.filter(state="cancelled", closed_by="patron", closed_at__gte=since)
+    return list(mine.select_related("title").order_by("-closed_at"))
+
+
+def _mine(request: HttpRequest, pk: int) -> Reservation:
+    """Return one of the patron's own active reservations; another's does not exist (404)."""
+    shown = request.patron.reservations.for_my_page(timezone.localdate())
+    return get_object_or_404(shown, pk=pk)
+
+
+@patron_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change 受取館 and 連絡方法; what is 「配送中」 or 「取置／貸出可」 shows whom to call instead."""
+    reservation = _mine(request, pk)
+    form = ChangeForm(reservation, request.face, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            queue.change(reservation, face=request.face, **form.cleaned_data)
+        except RefusedError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "受取館・連絡方法を変更しました。")
+            return redirect("reservations:list")
+    return _page(request, _mine(request, pk), form=form)
+
+
+def _page(request: HttpRequest, reservation: Reservation, **forms) -> HttpResponse:
+    on = timezone.localdate()
+    context = {
+        "reservation": reservation,
+        "note": note_of(reservation, on),
+        "asleep": reservation.asleep(on),
+        "form": forms.get("form") or ChangeForm(reservation, request.face),
+        "pause_form": forms.get("pause_form") or PauseForm(on),
+    }
+    refused = any(form.is_bound for form in forms.values())
+    return render(request, "reservations/detail.html", context, status=422 if refused else 200)
+
+
+@form_of("reservations:list")
+@patron_required
+def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel; the next page offers to take it back."""
+    reservation = get_object_or_404(request.patron.reservations.select_related("title"), pk=pk)
+    try:
+        queue.cancel(reservation, now=timezone.now(), by=request.user, reason="ご自分で取消")
+    except RefusedError as error:
+        return _refused(request, reservation, error)
+    messages.success(request, f"「{reservation.title}」の予約を取り消しました。")
+    return redirect("reservations:list")
+
+
+def _refused(request: HttpRequest, reservation: Reservation, error: RefusedError) -> HttpResponse:
+    """Show why: on the reservation's own page, which has the telephone to press, as long as it is active."""
+    say(request, error)
+    if request.patron.reservations.active().filter(pk=reservation.pk).exists():
+        return redirect("reservations:detail", reservation.pk)
+    return redirect("reservations:list")
+
+
+@form_of("reservations:list")
+@patron_required
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a cancellation."""
+    reservation = get_object_or_404(request.patron.reservations.select_related("title"), pk=pk)
+    try:
+        queue.take_back(reservation, now=timezone.now(), by=request.user, face=request.face)
+    except RefusedError as error:
+        return _refused(request, reservation, error)
+    messages.success(request, f"「{reservation.title}」の予約をもとに戻しました。順番は前と同じです。")
+    return redirect("reservations:list")
+
+
+@form_of("reservations:list")
+@patron_required
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a reservation sleep until a day, or wake it when ``wake`` is sent."""
+    reservation = _mine(request, pk)
+    now = timezone.now()
+    form = PauseForm(timezone.localdate(now), request.POST)
+    try:
+        if "wake" in request.POST:
+            queue.resume(reservation)
+        elif form.is_valid():
+            queue.pause(reservation, form.cleaned_data["sleeps_until"], now=now)
+        else:
+            return _page(request, reservation, pause_form=form)
+    except RefusedError as error:
+        form.is_valid()
+        form.refuse(error)
+        return _page(request, _mine(request, pk), pause_form=form)
+    messages.success(request, "順番に戻しました。" if "wake" in request.POST else "予約をお休みにしました。")
+    return redirect("reservations:list")
+
+
+@require_safe
+@patron_required
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """Show 「取消済予約一覧」 (SPEC M3)."""
+    now, policy = timezone.now(), Policy.current()
+    ended = list(request.patron.reservations.lately_cancelled(timezone.localdate(now), policy.cancelled_shown_days))
+    for reservation in ended:
+        reservation.returnable = queue.may_take_back(reservation, policy, now)
+    return render(request, "reservations/cancelled.html", {"ended": ended, "days": policy.cancelled_shown_days})

@@ -1,0 +1,79 @@
+"""「順番予約」: choose the volumes, put them in order, set, release."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from patrons.access import patron_required
+from reservations.basket import moved
+from reservations.limits import RefusedError
+from reservations.models import Reservation, State
+from reservations.sequences import live, make_sequence, release_sequence
+from reservations.views.answers import form_of, say
+
+MOST_VOLUMES = 99
+
+
+@patron_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Show the chosen volumes in the order of arrival, which links change; sent, they become a 順番予約.
+
+    The order stands in the address (``volume`` repeated), so nothing is kept before it is sent.
+    """
+    given = request.POST if request.method == "POST" else request.GET
+    volumes = _volumes(request, given.getlist("volume"))
+    if request.method == "POST":
+        try:
+            make_sequence(request.patron, volumes, face=request.face, now=timezone.now())
+        except RefusedError as error:
+            say(request, error)
+        else:
+            messages.success(request, "順番予約を設定しました。")
+            return redirect("reservations:list")
+    if len(volumes) < 2:
+        messages.error(request, "「順番予約」にする資料を2点以上お選びください。")
+        return redirect("reservations:list")
+    return render(request, "reservations/sequence.html", {"rows": _rows(volumes), "volumes": volumes})
+
+
+def _volumes(request: HttpRequest, numbers: list[str]) -> list[Reservation]:
+    """Return the patron's own waiting reservations among the numbers, in their order."""
+    wanted = dict.fromkeys(int(number) for number in numbers[:MOST_VOLUMES] if number.isascii() and number.isdigit())
+    waiting = request.patron.reservations.filter(state=State.WAITING).select_related("title__material_type")
+    found = waiting.in_bulk(list(wanted))
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def _rows(volumes: list[Reservation]) -> list[dict[str, object]]:
+    order = [reservation.pk for reservation in volumes]
+    last = len(order) - 1
+    return [
+        {
+            "reservation": reservation,
+            "up": _address(moved(order, reservation.pk, steps=-1)) if place else "",
+            "down": _address(moved(order, reservation.pk, steps=1)) if place < last else "",
+        }
+        for place, reservation in enumerate(volumes)
+    ]
+
+
+def _address(order: list[int]) -> str:
+    return f"{reverse('reservations:sequence')}?{urlencode({'volume': order}, doseq=True)}"
+
+
+@form_of("reservations:list")
+@patron_required
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Release a 順番予約 (解除)."""
+    lane = get_object_or_404(live(request.patron), pk=pk)
+    try:
+        release_sequence(lane, face=request.face)
+    except RefusedError as error:
+        say(request, error)
+    else:
+        messages.success(request, "順番予約を解除しました。それぞれの順番は、はじめに予約したときのままです。")
+    return redirect("reservations:list")
