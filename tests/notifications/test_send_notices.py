@@ -11,7 +11,7 @@ from patrons.models import MailRequest
 from reservations.models import Reservation
 from tests import build
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rows_of_migrations")]
 
 
 def send() -> str:
