@@ -18,8 +18,8 @@ LOCATIONS = {
 }
 
 
-def libraries(today: date) -> list[Library]:
-    """Write the libraries with their weekly hours, in the order of the facts, and the closed days around today."""
+def libraries() -> list[Library]:
+    """Write the libraries with their weekly hours, in the order of the facts."""
     facts = json.loads((FOLDER / "libraries.json").read_text(encoding="utf-8"))
     return [_library(position, fact) for position, fact in enumerate(facts["libraries"])]
 

@@ -1,5 +1,8 @@
 """Write the sample library: ``manage.py demo_data``. Dates are relative to today; a second run changes nothing."""
 
+from io import StringIO
+
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +38,8 @@ class Command(BaseCommand):
     def _write(self) -> None:
         """Write everything or nothing, so that a broken run can simply be started again."""
         now, rolled = timezone.localtime(), dice()
-        libraries = catalogue.libraries(now.date())
+        libraries = catalogue.libraries()
+        call_command("fill_calendar", *map(str, range(now.year - 1, now.year + 2)), stdout=StringIO())
         titles = catalogue.titles(now.date(), rolled)
         items = catalogue.items(titles, libraries, now.date(), rolled)
         patrons = people.build(libraries, now, rolled)
