@@ -7,14 +7,14 @@ import tantivy
 
 from catalog.models import Title
 from catalog.search.fold import fold
-from catalog.search.grams import pair_field, unit_field, units
+from catalog.search.grams import BETWEEN_VALUES, pair_field, unit_field, units
 from catalog.search.romaji import sound
 from catalog.search.schema import UNITS, schema
 from catalog.search.text import MARKS, readings, squeeze
 from catalog.search.words import words_of
 
 TITLE_KIND = "title"
-KEY_LENGTH = 80
+KEY_LENGTH = 40
 HIGHEST_RANK = 62
 PAIRED = ("title", "creator", "publisher", "subject")
 FIELD_OF = {mark: name for name, mark in MARKS.items()}
@@ -31,7 +31,12 @@ class Holdings:
 
 
 def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
-    """Make the document of a title; ``this_year`` (a number) makes what is new rank a little higher."""
+    """Make the document of a title."""
+    return tantivy.Document.from_dict(fields(title, held, this_year), schema())
+
+
+def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
+    """Return field → values; ``this_year`` (a number) makes what is new rank a little higher."""
     lines = _lines(title)
     words = words_of(f"{title.title}\n{title.subtitle}")
     spoken = readings(title.title_reading) or ([words.reading] if words.reading else [])
@@ -43,7 +48,7 @@ def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
         "sound": [pair_field(_sounds(title, spoken))],
     }
     values |= facts(title, held) | {"rank": [_rank(title, held, this_year)]}
-    return tantivy.Document.from_dict({name: list_ for name, list_ in values.items() if list_}, schema())
+    return {name: list_ for name, list_ in values.items() if list_ and list_ != [""]}
 
 
 def _lines(title: Title) -> dict[str, list[str]]:
@@ -57,12 +62,12 @@ def _lines(title: Title) -> dict[str, list[str]]:
 def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
     proper = lines["title"][:1]
     whole = proper + [squeeze(fold(f"{title.title}{title.volume}"))] * bool(title.volume)
-    everything = [value for values in lines.values() for value in values]
+    everything = [value for name in PAIRED for value in lines[name]]
     heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
     texts = {name: [pair_field(lines[name])] for name in PAIRED}
     texts |= {UNITS[name]: [unit_field(lines[name])] for name in PAIRED}
     return texts | {
-        "all": [pair_field(everything)],
+        "all": [f" {BETWEEN_VALUES} ".join(filter(None, (texts[name][0] for name in PAIRED)))],
         "all_units": [unit_field(everything)],
         "head": [" ".join(dict.fromkeys(heads))],
         "exact": list(dict.fromkeys(whole)),

@@ -37,6 +37,7 @@ ORDERS = {
 FILTERS = {"type": "type", "library": "library", "ndc": "class", "language": "language"}
 MOST_BUCKETS = 100
 ONE_KANA = re.compile("[ぁ-ゖ]")
+ISBN = re.compile("97[89][0-9]{10}")
 HIRAGANA = re.compile("[ぁ-ゖー]+")
 
 
@@ -106,7 +107,7 @@ def other_forms(term: Term) -> frozenset[str]:
 def contains(field: str, text: str) -> Match:
     """Match titles in which a folded text stands, anywhere in a field; one kana only where a title begins or ends."""
     field = "all" if field == "any" else field
-    if field == "isbn":
+    if field == "isbn" or ISBN.fullmatch(text):
         return _term("isbn", text)
     parts = units(text)
     if len(parts) == 1:

@@ -6,6 +6,7 @@ a fact of Japanese writing rather than a rule of this library, which is why none
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from catalog.search import variants
 
@@ -29,6 +30,7 @@ V_ROW = {"": "ぶ", "ァ": "ば", "ィ": "び", "ェ": "べ", "ォ": "ぼ", "ぁ
 KANJI = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 DIGIT = "0-9〇一二三四五六七八九十百千万何数"
 COUNTER = re.compile(f"(?<=[{DIGIT}])[かカ箇個](?=[月所国年条村町])")
+COUNTED_OR_PLACED = re.compile("[かカ箇個ケ]")
 PLACE_NAME_KE = re.compile(f"(?<=[{KANJI}0-9])ケ(?=[{KANJI}])")
 FINAL_LONG_MARK = re.compile("([ァ-ヺヴー]{2}[ァ-ヺヴ])ー(?![ァ-ヺー])|([ぁ-ゖー]{2}[ぁ-ゖ])ー(?![ぁ-ゖー])")
 DOUBLE_LONG_MARK = re.compile("ーー+")
@@ -37,6 +39,8 @@ REPEATED = re.compile(f"([{KANJI}])[々〻]")
 REPEATED_KANA = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ])")
 STANDING_VOICE_MARKS = {0x309B: "\u3099", 0x309C: "\u309a", 0xFF9E: "\u3099", 0xFF9F: "\u309a"}
 THOUSANDS = re.compile(r"(?<![0-9])([0-9]{1,3})((?:,[0-9]{3})+)(?![0-9,])")
+# What makes more than the translation of letters necessary; most titles hold none of it.
+SELDOM = re.compile("[-\u00c0-\u052f\u1e00-\u1fff‐-―−ｰ─━ヴゔ々〻ゝゞヽヾ,]")
 COMBINING = re.compile("[\u0300-\u036f]")
 ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u0370-\u052f\u1e00-\u1fff]")
 BETWEEN_WORDS = re.compile(r"[\s_]+")
@@ -49,6 +53,7 @@ UNVOICED = str.maketrans(
 VOICED = str.maketrans("かきくけこさしすせそたちつてとはひふへほ", "がぎぐげござじずぜぞだじずでどばびぶべぼ")
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the text in the one form that is compared: words separated by single spaces.
 
@@ -56,7 +61,7 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", UNREAD.sub("", text).translate(STANDING_VOICE_MARKS)).casefold()
     plain = UNREAD.sub("", unicodedata.normalize("NFKC", plain))
-    folded = _words(_kana(_letters(plain)))
+    folded = _words(_kana(_letters(plain) if SELDOM.search(plain) else plain.translate(LETTERS)))
     return folded or BETWEEN_WORDS.sub(" ", plain).strip()
 
 
@@ -77,8 +82,10 @@ def _letters(text: str) -> str:
 
 def _kana(text: str) -> str:
     """Bring kana to large hiragana; words of three kana or more lose a final long mark (コンピューター)."""
-    text = COUNTER.sub("が", PLACE_NAME_KE.sub("が", text))
-    text = FINAL_LONG_MARK.sub(lambda word: word[1] or word[2], DOUBLE_LONG_MARK.sub("ー", text))
+    if COUNTED_OR_PLACED.search(text):
+        text = COUNTER.sub("が", PLACE_NAME_KE.sub("が", text))
+    if "ー" in text:
+        text = FINAL_LONG_MARK.sub(lambda word: word[1] or word[2], DOUBLE_LONG_MARK.sub("ー", text))
     return text.translate(TO_HIRAGANA).translate(SMALL)
 
 
@@ -92,6 +99,8 @@ def _repeat_kana(found: re.Match[str]) -> str:
 
 def _words(text: str) -> str:
     """Let marks separate words, but not the middle dot of ハリー・ポッター; C++ and C# keep theirs."""
+    if text.isalnum():
+        return text
     text = NOT_A_WORD.sub(_keep_vowel_signs, DROPPED.sub("", text))
     return BETWEEN_WORDS.sub(" ", text).strip()
 

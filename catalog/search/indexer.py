@@ -5,6 +5,7 @@ the same commit as the documents it covers, so that a killed indexer neither los
 """
 
 import fcntl
+import itertools
 import os
 import shutil
 import time
@@ -14,15 +15,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import tantivy
-from django.db.models import Count
 from django.utils import timezone
 
-from catalog.models import Item, Title, TitleChange
+from catalog.models import Title, TitleChange
 from catalog.search import index
-from catalog.search.document import Holdings, document
+from catalog.search.build import CHUNK, all_documents, holdings_of, with_types
+from catalog.search.document import document
 from catalog.search.schema import FORMAT, schema
 
-CHUNK = 2000  # titles read at a time
 HEAP = 256_000_000  # bytes of tantivy's buffer while building
 SMALL_HEAP = 30_000_000  # while following
 KEPT_DAYS = 7  # how long the change log waits for an indexer that does not run
@@ -55,49 +55,19 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     watermark = TitleChange.watermark()
     folder = index.home() / f"{FORMAT}-{time.time_ns()}"
     folder.mkdir(parents=True)
-    writer = tantivy.Index(schema(), str(folder)).writer(HEAP, 2)
     done, total = 0, Title.objects.count()
-    for titles in _chunks():
-        for made in documents(titles):
-            writer.add_document(made)
-        done += len(titles)
+    made = all_documents()
+    first = next(made, [])  # the workers fork before tantivy's threads start
+    writer = tantivy.Index(schema(), str(folder)).writer(HEAP, 1)
+    for lines in itertools.chain([first], made):
+        for line in lines:
+            writer.add_json(line)
+        done += len(lines)
         progress(done, max(total, done))
     _commit(writer, watermark)
     writer.wait_merging_threads()
     _switch_to(folder)
     return done
-
-
-def _chunks() -> Iterator[list[Title]]:
-    last = 0
-    while titles := list(_titles().filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield titles
-        last = titles[-1].pk
-
-
-def _titles():
-    return Title.objects.select_related("material_type")
-
-
-def documents(titles: list[Title]) -> Iterator[tantivy.Document]:
-    """Make the documents of some titles."""
-    held, this_year = holdings_of(titles), timezone.localdate().year
-    return (document(title, held[title.pk], this_year) for title in titles)
-
-
-def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
-    """Return what is known of the copies of each title, in two queries."""
-    held = {title.pk: Holdings() for title in titles}
-    items = Item.objects.kept().filter(title__in=list(held))
-    for pk, status, lendable, code in items.values_list("title", "status", "lendable", "home_library__code"):
-        holdings = held[pk]
-        holdings.copies += 1
-        holdings.libraries.add(code)
-        holdings.available |= lendable and status == Item.Status.AVAILABLE
-    lent = Item.objects.filter(title__in=list(held), loans__isnull=False).values_list("title").annotate(Count("loans"))
-    for pk, loans in lent:
-        held[pk].loans = loans
-    return held
 
 
 def _switch_to(folder: Path) -> None:
@@ -154,8 +124,10 @@ class Follower:
     def _replace(self, changed: list[int]) -> None:
         for pk in changed:
             self.writer.delete_documents_by_term("id", pk)
-        for made in documents(list(_titles().filter(pk__in=changed))):
-            self.writer.add_document(made)
+        titles = list(with_types().filter(pk__in=changed))
+        held, this_year = holdings_of(titles), timezone.localdate().year
+        for title in titles:
+            self.writer.add_document(document(title, held[title.pk], this_year))
 
     def close(self) -> None:
         self.writer.wait_merging_threads()

@@ -13,6 +13,7 @@ from catalog.search.fold import fold
 from catalog.search.text import squeeze
 
 LONGEST = 1000  # characters; what follows in a title is not looked at
+LONGEST_UNDIVIDED = 2  # characters; two kanji are one word in short units too
 _own = threading.local()
 
 
@@ -43,10 +44,11 @@ def words_of(text: str) -> Words:
     reading: list[str] = []
     for morpheme in _tokenizer().tokenize(text[:LONGEST]):
         surface = morpheme.surface()
-        if not any(letter.isalnum() for letter in surface):
+        if not (surface.isalnum() or any(letter.isalnum() for letter in surface)):
             continue
         written.add(surface)
-        written.update(part.surface() for part in morpheme.split(SplitMode.A))
+        if len(surface) > LONGEST_UNDIVIDED:
+            written.update(part.surface() for part in morpheme.split(SplitMode.A))
         forms.add(morpheme.normalized_form())
         reading.append(morpheme.reading_form())
     return Words(_folded(written), _folded(forms), squeeze(fold(" ".join(reading))))

@@ -1,0 +1,1 @@
+"""Measurements: many synthetic but Zipf-shaped records in a database of their own."""
