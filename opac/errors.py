@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from patrons.hashers import HashingBusyError
+
 RETRY_SECONDS = 30
 
 
@@ -40,7 +42,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 class BusyMiddleware:
-    """Turn a database that is away, or a lock not got in time, into 503 instead of 500."""
+    """Turn a database that is away, a lock not got in time or too many logins at once into 503 instead of 500."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -49,4 +51,4 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return busy(request) if isinstance(exception, OperationalError) else None
+        return busy(request) if isinstance(exception, (OperationalError, HashingBusyError)) else None

@@ -62,6 +62,7 @@ HOME_PAGES = CARD_PAGES | {
     "reservations:basket",
     "reservations:basket_entries",
     "patrons:settings",
+    "patrons:sessions",
     "patrons:shelves",
     "patrons:challenges",
     "notifications:alerts",

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.FaceMiddleware",
     "opac.visits.VisitMiddleware",
+    "patrons.session_limits.SessionLimitsMiddleware",
     "patrons.gate.OwnPasswordMiddleware",
     "opac.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -95,7 +96,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
 AUTHENTICATION_BACKENDS = ["patrons.backends.LoginBackend"]
-PASSWORD_HASHERS = ["patrons.hashers.PortalArgon2Hasher"]
+PASSWORD_HASHERS = ["patrons.hashers.PepperedArgon2Hasher"]
+# version=secret, the highest version is the one for new hashes: PASSWORD_PEPPERS="1=old,2=new"
+PEPPERS = env.dict("PASSWORD_PEPPERS", default={"1": "only-for-development"}) if DEBUG else env.dict("PASSWORD_PEPPERS")
+PASSWORD_PEPPERS = {int(version): pepper for version, pepper in PEPPERS.items()}
+HASHING_SLOTS = env.int("HASHING_SLOTS", default=2)  # hashes at a time in one process, 19 MiB and a core each
+HASHING_PATIENCE = env.float("HASHING_PATIENCE", default=5.0)  # seconds a login waits for its turn
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # proxies in front, each adding to X-Forwarded-For
 
 LOGIN_URL = "patrons:login"
 LOGIN_REDIRECT_URL = "opac:my"
@@ -132,13 +139,13 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+SESSION_ENGINE = "patrons.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if not LOCAL:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)

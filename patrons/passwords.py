@@ -5,12 +5,14 @@ Lock order: Patron, then its User and MailRequests.
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from patrons.models import MailRequest, Patron
+from patrons.sessions import end_others
 
 SHORTEST, LONGEST = 4, 20
 _ALLOWED = re.compile(r"[0-9A-Za-z]*")
@@ -38,29 +40,35 @@ def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
 
 
 @transaction.atomic
-def set_own_password(patron: Patron, password: str, *, now: datetime) -> None:
-    """Set a patron's own password, which opens My ライブラリ and ends open reset links; the caller checked the rules.
+def set_own_password(patron: Patron, password: str, *, now: datetime, session: str | None = None) -> None:
+    """Set a patron's own password, which opens My ライブラリ; the caller checked the rules.
 
-    Sessions that hold the old password end by themselves: Django compares the password's hash on every request.
+    Open reset links end, and every session but the one with the key ``session``.
     """
-    locked = Patron.objects.select_for_update(no_key=True).select_related("user").get(pk=patron.pk)
-    locked.user.set_password(password)
-    locked.user.save(update_fields=("password",))
-    locked.own_password_set_at = now
-    locked.save(update_fields=("own_password_set_at",))
-    MailRequest.objects.open_links(locked, MailRequest.Kind.RESET_PASSWORD).update(used_at=now)
-    patron.own_password_set_at = now
-    patron.user = locked.user
+    _write(patron, password, own_password_set_at=now, put_back_on=patron.put_back_on, now=now)
+    end_others(patron.user, but=session)
 
 
 @transaction.atomic
 def put_back_to_initial(patron: Patron, *, now: datetime) -> None:
     """Let the initial password work again, and nothing else until an own one is set (SPEC P6)."""
-    locked = Patron.objects.select_for_update(no_key=True).select_related("user").get(pk=patron.pk)
-    locked.user.set_unusable_password()
+    _write(patron, None, own_password_set_at=None, put_back_on=timezone.localdate(now), now=now)
+    end_others(patron.user, but=None)
+
+
+def _write(
+    patron: Patron,
+    password: str | None,
+    *,
+    own_password_set_at: datetime | None,
+    put_back_on: date | None,
+    now: datetime,
+) -> None:
+    """Write the password (None: no own one) under the patron's lock, and end reset links that were mailed before."""
+    locked = Patron.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=patron.pk)
+    locked.user.set_password(password)
     locked.user.save(update_fields=("password",))
-    locked.own_password_set_at = None
-    locked.save(update_fields=("own_password_set_at",))
+    locked.own_password_set_at, locked.put_back_on = own_password_set_at, put_back_on
+    locked.save(update_fields=("own_password_set_at", "put_back_on"))
     MailRequest.objects.open_links(locked, MailRequest.Kind.RESET_PASSWORD).update(used_at=now)
-    patron.own_password_set_at = None
-    patron.user = locked.user
+    patron.user, patron.own_password_set_at, patron.put_back_on = locked.user, own_password_set_at, put_back_on

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from patrons.views import login, password, settings
+from patrons.views import login, password, recovery, sessions, settings
 
 app_name = "patrons"
 urlpatterns = [
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
+    path("forgotten/", recovery.forgotten, name="forgotten"),
+    path("reset/<str:token>/", recovery.reset, name="reset"),
     path("my/password/", password.password, name="password"),
     path("my/settings/", settings.settings, name="settings"),
+    path("my/sessions/", sessions.sessions, name="sessions"),
     path("address/<str:token>/", settings.confirm_address, name="confirm_address"),
 ]

@@ -1,8 +1,12 @@
 """「ログイン」: the card's number, however it is typed, and a password."""
 
+from math import ceil
+
 from django import forms
+from django.utils import timezone
 
 from patrons.card_number import read_card_number
+from patrons.throttle import ShutError
 
 LONGEST_TYPED = 100  # characters; more is nobody's number or password and is not hashed
 
@@ -47,6 +51,23 @@ class LoginForm(forms.Form):
         },
     )
 
+    def shut(self, shut: ShutError) -> None:
+        """Say until when one has to wait; the words are the same for numbers that nobody has."""
+        self.add_error(None, shut_words(shut))
+
     def refuse(self) -> None:
         """Say that the pair does not fit, in the same words whatever was wrong (SPEC P7)."""
         self.add_error(None, "利用者カードの番号かパスワードが違います。もう一度入力してください。")
+
+
+class ForgottenForm(forms.Form):
+    card_number = CardNumberField()
+
+
+def shut_words(shut: ShutError) -> str:
+    """Say until when no password is taken, and where to go in a hurry; seconds are rounded up."""
+    left = max(1, ceil((shut.until - timezone.now()).total_seconds()))
+    wait = f"{left}秒" if left <= 60 else f"{ceil(left / 60)}分"
+    return (
+        f"パスワードの間違いが続いたため、{wait}ほどお待ちください。お急ぎのときは図書館のカウンターへお越しください。"
+    )

@@ -1,10 +1,13 @@
 """「パスワード変更」: the first own password, and a later one."""
 
 from django import forms
+from django.utils import timezone
 
+from patrons.forms.login import shut_words
 from patrons.models import Patron
 from patrons.passwords import refuse_bad_password
-from patrons.sign_in import fits
+from patrons.sign_in import is_password_of
+from patrons.throttle import ShutError
 
 
 def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:
@@ -46,6 +49,10 @@ class ChangePasswordForm(OwnPasswordForm):
     field_order = ("current", "password", "again")
 
     def clean_current(self) -> str:
-        if not fits(self.patron.user, self.cleaned_data["current"]):
+        try:
+            right = is_password_of(self.patron.user, self.cleaned_data["current"], now=timezone.now())
+        except ShutError as shut:
+            raise forms.ValidationError(shut_words(shut), code="shut") from shut
+        if not right:
             raise forms.ValidationError("今のパスワードが違います。", code="wrong")
         return self.cleaned_data["current"]

@@ -1,8 +1,20 @@
-"""Who logs in (User) and who borrows (Patron), the rules for accounts, and account mail that is to be sent."""
+"""Who logs in (User) and who borrows (Patron), what keeps accounts safe, and account mail that is to be sent."""
 
 from patrons.models.account_policy import AccountPolicy
+from patrons.models.look_up import LookUp
 from patrons.models.mail_request import MailRequest
 from patrons.models.patron import ContactMethod, Patron
+from patrons.models.session import LoginSession
+from patrons.models.try_counter import TryCounter
 from patrons.models.user import User
 
-__all__ = ("AccountPolicy", "ContactMethod", "MailRequest", "Patron", "User")
+__all__ = (
+    "AccountPolicy",
+    "ContactMethod",
+    "LoginSession",
+    "LookUp",
+    "MailRequest",
+    "Patron",
+    "TryCounter",
+    "User",
+)

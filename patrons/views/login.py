@@ -5,15 +5,21 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from patrons.access import patron_of
 from patrons.forms import LoginForm
+from patrons.models import User
+from patrons.origin import origin_of
 from patrons.redirects import next_or_my, next_page
-from patrons.sign_in import user_for
+from patrons.sign_in import sign_in
+from patrons.throttle import ShutError
 
 
+@sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
@@ -21,13 +27,25 @@ def login(request: HttpRequest) -> HttpResponse:
     if patron_of(request):
         return redirect(next_or_my(request))
     form = LoginForm(request.POST or None)
-    if form.is_valid():
-        user = user_for(form.cleaned_data["card_number"], form.cleaned_data["password"])
-        if user:
-            start_session(request, user)
-            return redirect(next_or_my(request))
-        form.refuse()
+    user = _signed_in(request, form) if form.is_valid() else None
+    if user:
+        start_session(request, user)
+        return redirect(next_or_my(request))
     return render(request, "patrons/login.html", {"form": form, "next": next_page(request)})
+
+
+def _signed_in(request: HttpRequest, form: LoginForm) -> User | None:
+    """Return whose card and password these are, or put the refusal into the form."""
+    card_number = form.cleaned_data["card_number"]
+    origin = origin_of(request, card_number)
+    try:
+        user = sign_in(card_number, form.cleaned_data["password"], origin, now=timezone.now())
+    except ShutError as shut:
+        form.shut(shut)
+        return None
+    if user is None:
+        form.refuse()
+    return user
 
 
 @require_POST

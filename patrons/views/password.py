@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from patrons.access import patron_required
 from patrons.forms import ChangePasswordForm, OwnPasswordForm
+from patrons.origin import remember_device
 from patrons.passwords import set_own_password
 from patrons.redirects import next_or_my, next_page
 
@@ -22,10 +23,13 @@ def password(request: HttpRequest) -> HttpResponse:
     first = request.patron.own_password_set_at is None
     form = (OwnPasswordForm if first else ChangePasswordForm)(request.patron, request.POST or None)
     if form.is_valid():
-        set_own_password(request.patron, form.cleaned_data["password"], now=timezone.now())
+        session = request.session.session_key
+        set_own_password(request.patron, form.cleaned_data["password"], now=timezone.now(), session=session)
         update_session_auth_hash(request, request.patron.user)
         messages.success(request, _done(first=first, address=request.patron.email))
-        return redirect(next_or_my(request))
+        response = redirect(next_or_my(request))
+        remember_device(request, response, request.patron.card_number)
+        return response
     context = {"form": form, "first": first, "next": next_page(request)}
     return render(request, "patrons/password.html", context)
 

@@ -1,0 +1,25 @@
+"""「ログイン中の端末」."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from patrons.access import patron_required
+from patrons.sessions import end_others
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List where the patron is logged in; a POST ends all but this one."""
+    user, current = request.patron.user, request.session.session_key
+    if request.method == "POST":
+        ended = end_others(user, but=current)
+        messages.success(
+            request, f"ほかの端末を{ended}台ログアウトしました。" if ended else "ほかにログイン中の端末はありません。"
+        )
+        return redirect("patrons:sessions")
+    rows = user.sessions.filter(expire_date__gt=timezone.now())
+    return render(request, "patrons/sessions.html", {"sessions": rows, "current": current})
