@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from patrons.access import patron_of
 
+# The change itself, and every way to log out: on a terminal 「ログアウト」 ends the whole visit.
+OPEN = ("patrons:password", "patrons:logout", "opac:leave", "opac:stay")
+
 
 class OwnPasswordMiddleware:
     """Lead a patron without an own password to 「パスワード変更」 from every URL but that one and logout."""
@@ -28,7 +31,7 @@ class OwnPasswordMiddleware:
         """Tell whether the gate is shut; without a session cookie nothing is read (promise 13)."""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return False
-        if request.path in {reverse("patrons:password"), reverse("patrons:logout")}:
+        if request.path in {reverse(page) for page in OPEN}:
             return False
         patron = patron_of(request)
         return patron is not None and patron.own_password_set_at is None

@@ -1,0 +1,123 @@
+/* The touch panel's keyboard: 五十音 from right to left, ABC, 数字; real buttons, so it works by any pointer or key. */
+import { CHANGES, PANELS, changed } from "./kana.js";
+
+const FIELDS = "input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea";
+const keyboard = document.querySelector("[data-keyboard]");
+const keys = keyboard.querySelector("[data-keys]");
+const tabs = keyboard.querySelector("[data-tabs]");
+const said = keyboard.querySelector("[data-said]");
+let field = null;
+
+function button(label, press, { name = label, wide = false } = {}) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = wide ? "key key--wide" : "key";
+  made.textContent = label;
+  if (name !== label) made.setAttribute("aria-label", name);
+  made.addEventListener("pointerdown", (event) => event.preventDefault());
+  made.addEventListener("click", press);
+  return made;
+}
+
+function write(text, spoken) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  said.textContent = field.type === "password" ? "入力しました" : spoken;
+}
+
+const before = () => field.value.slice(0, field.selectionStart ?? field.value.length);
+const after = () => field.value.slice(field.selectionEnd ?? field.value.length);
+
+function put(sign) {
+  const limit = field.maxLength > 0 ? field.maxLength : Infinity;
+  const text = before() + sign + after();
+  if (text.length > limit) return;
+  const place = before().length + sign.length;
+  write(text, sign === " " ? "空白" : sign);
+  field.setSelectionRange(place, place);
+}
+
+function change(key) {
+  const tail = after();
+  const text = changed(before(), key);
+  write(text + tail, text.slice(-1));
+  field.setSelectionRange(text.length, text.length);
+}
+
+function erase() {
+  const [head, tail] = [before(), after()];
+  const selected = field.value.length - head.length - tail.length;
+  const kept = selected ? head : head.slice(0, -1);
+  write(kept + tail, "一字消しました");
+  field.setSelectionRange(kept.length, kept.length);
+}
+
+function grid(panel) {
+  const box = document.createElement("div");
+  box.className = panel.columns ? "keys__grid keys__grid--kana" : "keys__grid";
+  const rows = panel.rows ?? [0, 1, 2, 3, 4].map((row) => [...panel.columns].reverse().map((column) => column[row]).join(""));
+  box.classList.add(`keys__grid--${rows[0].length}`);
+  for (const row of rows) {
+    for (const sign of row) box.append(sign === "　" ? document.createElement("span") : button(sign, () => put(sign)));
+  }
+  return box;
+}
+
+function actions(panel) {
+  const box = document.createElement("div");
+  box.className = "keys__actions";
+  if (panel.columns) for (const key of Object.keys(CHANGES)) box.append(button(key, () => change(key), { name: key === "小" ? "小さい字にする" : "濁点・半濁点" }));
+  if (panel !== PANELS.digits) box.append(button("空白", () => put(" "), { wide: true }));
+  box.append(button("一字消す", erase, { wide: true }), button("全部消す", () => write("", "全部消しました"), { wide: true }));
+  const label = field.form?.querySelector("button:not([type=button])")?.textContent.trim() || "決定";
+  const enter = button(label, () => field.form.requestSubmit(), { wide: true });
+  enter.classList.add("key--enter");
+  box.append(enter);
+  return box;
+}
+
+function show(name) {
+  const panel = PANELS[name];
+  keys.replaceChildren(grid(panel), actions(panel));
+  for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.panel === name));
+}
+
+function panelFor(input) {
+  if (input.dataset.keyboard === "digits") return "digits";
+  return input.type === "password" || input.type === "email" ? "letters" : "kana";
+}
+
+for (const [name, panel] of Object.entries(PANELS)) {
+  const tab = button(panel.label, () => show(name), { wide: true });
+  tab.dataset.panel = name;
+  tabs.append(tab);
+}
+tabs.append(button("閉じる", close, { name: "画面のキーボードを閉じる", wide: true }));
+
+function open(input) {
+  if (input === field) return;
+  field = input;
+  show(panelFor(input));
+  keyboard.hidden = false;
+  document.documentElement.classList.add("has-keyboard");
+  input.scrollIntoView({ block: "center" });
+}
+
+function close() {
+  keyboard.hidden = true;
+  document.documentElement.classList.remove("has-keyboard");
+  field?.focus();
+  field = null;
+}
+
+for (const input of document.querySelectorAll(FIELDS)) {
+  if (input.inputMode === "numeric") input.dataset.keyboard = "digits";
+  input.inputMode = "none";
+  input.addEventListener("focus", () => open(input));
+  input.addEventListener("click", () => open(input));
+}
+const start = document.activeElement?.matches(FIELDS) ? document.activeElement : document.querySelector("[type=search]");
+if (start) {
+  start.focus({ preventScroll: true });
+  open(start);
+}
