@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from opac import gallery, views, visits
+from opac import gallery, one_by_one, views, visits
 from opac.mailbox import mailbox
 from opac.my import my
+from opac.qr import title_qr
 
 handler400 = "opac.errors.bad_request"
 handler403 = "opac.errors.forbidden"
@@ -15,6 +16,9 @@ handler500 = "opac.errors.server_error"
 opac_patterns = [
     path("", views.start, name="start"),
     path("my/", my, name="my"),
+    path("titles/<int:pk>/reserve/", one_by_one.reserve, name="reserve"),
+    path("my/reserved/<int:pk>/", one_by_one.reserved, name="reserved"),
+    path("titles/<int:pk>/qr.svg", title_qr, name="title_qr"),
     path("terminal/", visits.enrol, name="enrol"),
     path("terminal/leave/", visits.leave, name="leave"),
     path("terminal/stay/", visits.stay, name="stay"),
