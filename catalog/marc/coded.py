@@ -1,0 +1,92 @@
+"""Facts in codes and numbers: ISBN, year, language, class number."""
+
+import re
+import unicodedata
+
+from pymarc import Field, Record
+
+from catalog.marc.problem import Problem
+from catalog.search.isbn import isbn13
+
+ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,20}[0-9Xx](?![0-9])")
+OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
+FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
+ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
+ERA_BEFORE = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+ERA_BEFORE |= {name: ERA_BEFORE[era] for name, era in zip("MTSHR", tuple(ERA_BEFORE), strict=True)}
+DATE_SINGLE = "stcdekmrpi"  # kinds of 008/06 whose first date is the year of publication or its beginning
+LATEST_YEAR = 2100
+LANGUAGE = re.compile("[a-z]{3}")
+NDC = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
+NDC_SCHEME = re.compile(r"^(?:njb|j?ndc)[/ ]?0*([0-9]*)", re.IGNORECASE)
+NO_LANGUAGE = "und"
+
+
+def isbn_of(fields: list[Field]) -> tuple[str, list[Problem]]:
+    """Return the thirteen digits of the first valid ISBN in 020, one of a single volume before one of a set."""
+    own, of_set, problems = "", "", []
+    for field in fields:
+        for text in field.get_subfields("a"):
+            plain = unicodedata.normalize("NFKC", text)
+            found = next((number for like in ISBN_LIKE.findall(plain) if (number := isbn13(like.strip()))), "")
+            if not found:
+                if any(character.isdigit() for character in plain):
+                    problems.append(Problem(f"ISBN「{text.strip()[:40]}」は正しくありません。"))
+            elif OF_A_SET.search(f"{plain} {' '.join(field.get_subfields('q'))}"):
+                of_set = of_set or found
+            else:
+                own = own or found
+    return own or of_set, problems
+
+
+def year_of(record: Record, imprint: str) -> int | None:
+    """Return the year of publication from 008, else from the imprint's words; None where it has holes (19uu, 19--).
+
+    A range of questionable dates (008/06 is q) tells no year. Years of the Japanese eras are understood.
+    """
+    coded = control(record, "008")
+    if coded[6:7] in DATE_SINGLE and coded[6:7] and (year := _plausible(coded[7:11])):
+        return year
+    if coded[6:7] not in "qbn|" and (year := _plausible(coded[7:11])):
+        return year
+    return _year_in(unicodedata.normalize("NFKC", imprint))
+
+
+def _plausible(digits: str) -> int | None:
+    return int(digits) if FOUR_DIGITS.fullmatch(digits) and int(digits) <= LATEST_YEAR else None
+
+
+def _year_in(words: str) -> int | None:
+    if plain := FOUR_DIGITS.search(words):
+        return _plausible(plain[1])
+    if era := ERA.search(words):
+        name, number = era[1] or era[3], era[2] or era[4]
+        return ERA_BEFORE[name] + (1 if number == "元" else int(number))
+    return None
+
+
+def language_of(record: Record) -> str:
+    """Return the code of the text's language from 008, else from 041."""
+    codes = [
+        control(record, "008")[35:38],
+        *(code[:3] for f in record.get_fields("041") for code in f.get_subfields("a")),
+    ]
+    known = (code for code in map(str.lower, codes) if LANGUAGE.fullmatch(code) and code != NO_LANGUAGE)
+    return next(known, NO_LANGUAGE)
+
+
+def ndc_of(record: Record) -> str:
+    """Return the class number of the newest edition of NDC that 084 (or 083) gives."""
+    found = []
+    for field in record.get_fields("084"):
+        scheme = NDC_SCHEME.match(field.get("2", "").strip())
+        number = NDC.search(unicodedata.normalize("NFKC", field.get("a", "")))
+        if scheme and number:
+            found.append((int(scheme[1] or 0), number[0]))
+    return max(found, key=lambda edition: edition[0])[1] if found else ""
+
+
+def control(record: Record, tag: str) -> str:
+    """Return a control field's text, empty when there is none."""
+    field = record.get(tag)
+    return (field.data or "") if field else ""

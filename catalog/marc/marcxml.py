@@ -1,0 +1,93 @@
+"""MARCXML: cut a stream into ``<record>`` elements, and parse each by itself.
+
+Each element is parsed alone, so that one that is not well-formed costs no neighbour and memory stays flat. A document
+type is refused outright: MARCXML has none, and entities are how XML bombs are made.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from catalog.marc.problem import Problem, Refused
+
+CHUNK = 1 << 18
+LONGEST_RECORD = 1 << 20  # characters
+TAG_NAME = 80
+BEGIN = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?record(?=[\s>/])")
+DECLARATION = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+NEVER = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the codec that a file's first bytes name, UTF-8 where they name none or an unknown one."""
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return name
+    declared = DECLARATION.search(head)
+    try:
+        return codecs.lookup(declared[1].decode()).name if declared else "utf-8"
+    except LookupError:
+        return "utf-8"
+
+
+def records(stream: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+    """Yield (bytes read so far, text of an element) for each record; raise Refused on a document type."""
+    buffer, read, at_end = "", 0, False
+    decode = codecs.getincrementaldecoder(encoding)(errors="replace").decode
+    while not at_end:
+        chunk = stream.read(CHUNK)
+        read, at_end = read + len(chunk), not chunk
+        buffer += decode(chunk, final=at_end)
+        if NEVER.search(buffer):
+            raise Refused("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
+        buffer = yield from _complete(buffer, read, at_end=at_end)
+
+
+def _complete(buffer: str, read: int, *, at_end: bool) -> Iterator[tuple[int, str]]:
+    """Yield the elements that are all there; return what is left."""
+    at = 0
+    while begin := BEGIN.search(buffer, at):
+        start, end = begin.start(), _end(buffer, begin)
+        following = BEGIN.search(buffer, begin.end())
+        if following and (end < 0 or following.start() < end):
+            end = following.start()  # it was never closed: it ends where the next begins
+        elif end < 0 and not at_end and len(buffer) - start < LONGEST_RECORD:
+            return buffer[start:]
+        elif end < 0:
+            end = len(buffer)
+        yield read, buffer[start:end]
+        at = end
+    return buffer[max(at, len(buffer) - TAG_NAME) :]
+
+
+def _end(buffer: str, begin: re.Match[str]) -> int:
+    closing = f"</{begin[1]}:record" if begin[1] else "</record"
+    found = buffer.find(closing, begin.end())
+    bracket = buffer.find(">", found) if found >= 0 else -1
+    return bracket + 1 if bracket >= 0 else -1
+
+
+def element(text: str) -> tuple[Element | None, list[Problem]]:
+    """Parse one record; its prefix is declared around it, since the document's head is not here."""
+    clean = FORBIDDEN.sub("", text)
+    problems = [Problem("XMLに使えない制御文字を取り除きました。")] if clean != text else []
+    prefix = BEGIN.match(clean)[1]
+    spaces = f'xmlns:{prefix}="marc" ' if prefix else ""
+    try:
+        around = fromstring(f'<r {spaces}xmlns:xsi="xsi">{clean}</r>')
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        return None, [Problem(f"XMLとして読めません（{error}）。", fatal=True)]
+    if "\ufffd" in clean:
+        problems.append(Problem("読めない文字がありました（�と表示します）。"))
+    return around[0], problems
+
+
+def local_name(node: Element) -> str:
+    return node.tag.rpartition("}")[2]

@@ -1,0 +1,107 @@
+"""Which of a record's parallel fields is written, which is the reading and which is romaji.
+
+Field 880 is used in two habits. JAPAN/MARC writes Japanese in the field itself and puts the reading into 880, in kana
+(``$6 245-01/$1``) and in romaji (``$6 245-01/(B``). Libraries overseas write romaji in the field and put the Japanese
+into 880. Both use the same script code, so what decides is the letters themselves; only where a Latin field meets
+katakana (*CNN* シーエヌエヌ, or *Karaoke* カラオケ) does the habit of the whole record.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from pymarc import Field, Record
+
+LINK = re.compile(r"([0-9]{3})-([0-9]{2,3})")
+NOT_TEXT = "0123456789uvwx"  # subfields of numbers, codes and links
+WRITTEN = re.compile("[\u3041-\u3096\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff]")
+KATAKANA = re.compile("[ァ-ヺ]")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+ROMANISED = "/(B"
+NO_OCCURRENCE = "00"
+JAPANESE_AGENCIES = ("JT", "JP", "JA")
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """A field in up to three writings; ``written`` is the one to show."""
+
+    written: Field
+    reading: Field | None = None
+    romaji: Field | None = None
+
+
+class Scripts:
+    """A record's fields, each with its parallel writings."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def fields(self, *tags: str) -> list[Parallel]:
+        """Return the fields of these tags in the record's order, then what stands in 880 alone."""
+        found = self.record.get_fields(*tags)
+        paired = [self._resolved(one, self._alternatives(one, len(found))) for one in found]
+        alone = [Parallel(alternative) for tag in tags for alternative in self._alone(tag, bool(found))]
+        return paired + alone
+
+    @cached_property
+    def _linked(self) -> dict[tuple[str, str], list[Field]]:
+        """(tag, occurrence) → the fields 880 that name it."""
+        linked = defaultdict(list)
+        for field in self.record.get_fields("880"):
+            if link := LINK.match(field.get("6", "")):
+                linked[link[1], link[2]].append(field)
+        return linked
+
+    def _alternatives(self, field: Field, alike: int) -> list[Field]:
+        link = LINK.match(field.get("6", ""))
+        if link and link[2] != NO_OCCURRENCE:
+            return self._linked.get((field.tag, link[2]), [])
+        return self._linked.get((field.tag, NO_OCCURRENCE), []) if alike == 1 else []
+
+    def _alone(self, tag: str, there_are_fields: bool) -> list[Field]:
+        if there_are_fields:
+            return []
+        return [field for (named, _), fields in self._linked.items() if named == tag for field in fields[:1]]
+
+    @cached_property
+    def _readings_in_880(self) -> bool:
+        """Tell the habit of the record: an agency of Japan, romaji in 880, or kana there for something written."""
+        agency = self.record.get("003")
+        source = (agency.data or "" if agency else "") or next((f.get("a", "") for f in self._all("040")), "")
+        if source.upper().startswith(JAPANESE_AGENCIES) and "-" not in source[:2]:
+            return True
+        return any(ROMANISED in field.get("6", "") for field in self._all("880")) and not any(
+            WRITTEN.search(text(field)) for field in self._all("880")
+        )
+
+    def _all(self, tag: str) -> list[Field]:
+        return self.record.get_fields(tag)
+
+    def _resolved(self, field: Field, alternatives: list[Field]) -> Parallel:
+        kana = next((one for one in alternatives if _is_reading(one)), None)
+        romaji = next((one for one in alternatives if _is_latin(one)), None)
+        if WRITTEN.search(text(field)):
+            return Parallel(field, kana, romaji)
+        original = next((one for one in alternatives if WRITTEN.search(text(one))), None)
+        if original is None and kana is not None and _is_latin(field) and not self._readings_in_880:
+            original = kana
+        if original is not None:
+            return Parallel(original, kana, field)
+        return Parallel(field, kana, romaji)
+
+
+def text(field: Field) -> str:
+    """Return what a field says in words, without its codes."""
+    return " ".join(value for code, value in field.subfields if code not in NOT_TEXT)
+
+
+def _is_reading(field: Field) -> bool:
+    said = text(field)
+    return bool(KATAKANA.search(said)) and not WRITTEN.search(said) and ROMANISED not in field.get("6", "")
+
+
+def _is_latin(field: Field) -> bool:
+    said = text(field)
+    return bool(LATIN.search(said)) and not WRITTEN.search(said) and not KATAKANA.search(said)

@@ -1,0 +1,95 @@
+"""A file of records: plain, gzip or zip, ISO 2709 or MARCXML, told by what it holds and not by its name."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from catalog.marc import iso2709, marcxml
+from catalog.marc.problem import Refused
+from catalog.marc.reading import RawRecord
+
+HEAD = 4096
+LARGEST_UNPACKED = 500_000_000  # bytes an archive may unpack to
+MOST_FOLD = 200  # times its packed size a member may unpack to; text packs to a tenth
+SMALL = 10_000_000  # bytes below which the fold does not matter
+TOO_LARGE = "展開すると大きすぎる圧縮ファイルです（上限 500 MB）。"
+
+
+class Bounded(io.RawIOBase):
+    """A stream that is refused once it has given too much, whatever its archive claimed."""
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self.stream, self.left = stream, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        data = self.stream.read(len(buffer))
+        self.left -= len(data)
+        if self.left < 0:
+            raise Refused(TOO_LARGE)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def records(path: Path, *, progress: Callable[[int], None] = lambda position: None) -> Iterator[RawRecord]:
+    """Yield every raw record of a file; raise Refused when the file as a whole must not be read.
+
+    ``progress`` is told the position in bytes in the file itself, packed or not.
+    """
+    with path.open("rb") as file:
+        try:
+            for number, (offset, form, data) in enumerate(_unpacked(file), start=1):
+                progress(file.tell())
+                yield RawRecord(number, offset, data, form)
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+            raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
+
+
+def _unpacked(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
+    head = file.read(HEAD)
+    file.seek(0)
+    if head.startswith(b"PK\x03\x04"):
+        yield from _members(file)
+    elif head.startswith(b"\x1f\x8b"):
+        yield from _records(_bounded(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED))
+    else:
+        yield from _records(io.BufferedReader(file, HEAD) if not isinstance(file, io.BufferedReader) else file)
+
+
+def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
+    with zipfile.ZipFile(file) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if sum(member.file_size for member in members) > LARGEST_UNPACKED or any(map(_unfolds, members)):
+            raise Refused(TOO_LARGE)
+        for member in members:
+            with archive.open(member) as stream:
+                yield from _records(_bounded(stream, LARGEST_UNPACKED))
+
+
+def _unfolds(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > SMALL and member.file_size > MOST_FOLD * max(member.compress_size, 1)
+
+
+def _bounded(stream: BinaryIO, limit: int) -> io.BufferedReader:
+    return io.BufferedReader(Bounded(stream, limit), HEAD * 4)
+
+
+def _records(stream: io.BufferedReader) -> Iterator[tuple[int, str, bytes]]:
+    head = stream.peek(HEAD)[:HEAD]
+    if _is_xml(head):
+        for offset, text in marcxml.records(stream, marcxml.encoding_of(head)):
+            yield offset, RawRecord.MARCXML, text.encode()
+    else:
+        for offset, data in iso2709.records(stream):
+            yield offset, RawRecord.ISO2709, data
+
+
+def _is_xml(head: bytes) -> bool:
+    text = head.decode(marcxml.encoding_of(head), errors="replace")
+    return text.lstrip("\ufeff \t\r\n\x00").startswith("<")

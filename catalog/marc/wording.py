@@ -1,0 +1,93 @@
+"""The punctuation of catalogue cards taken off: titles, names, readings, volumes."""
+
+import re
+import unicodedata
+
+ISBD_END = re.compile(r"\s*[/:;=,]+\s*$")
+ONE_STOP = re.compile(r"(?<=[^.\s])\s*\.$")
+LETTERLESS = re.compile(r"^[^\w]+$")
+JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SPACES = re.compile(r"\s+")
+PART = re.compile(r"^(.*?\S)\s*[(（](.+)[)）]\s*$", re.DOTALL)
+SINCE = re.compile(r"\s*[(（][0-9]{4}\s*(?:年|ネン)?[)）]$")
+NUMBER = re.compile("[0-9]+|[一二三四五六七八九十百]+")
+POSITION = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3}
+POSITIONS = re.compile("^(上|中|下|前|後)(?:の巻|[巻編篇])?$")
+KANJI_DIGITS = {kanji: digit for digit, kanji in enumerate("一二三四五六七八九", start=1)}
+HIGHEST_ORDER = 2_000_000_000
+ROLE_LETTERS = "著編訳監修集作文絵画案校注選説写真原共解撮影調査執筆演出督奏朗読製他・"
+ROLE = re.compile(rf"\s+\[?[{ROLE_LETTERS}]+\]?$|(?<=\w\w)(?:編著|監修|[著編訳])$")
+
+
+def bare(text: str) -> str:
+    """Return the text without the marks that only part it from what follows on a card."""
+    plain = SPACES.sub(" ", text).strip()
+    before = None
+    while before != plain:
+        before = plain
+        plain = ONE_STOP.sub("", ISBD_END.sub("", plain))
+    return _whole_brackets(plain)
+
+
+def _whole_brackets(text: str) -> str:
+    """Take off a bracket whose other half stands in another subfield."""
+    if text.startswith("[") and "]" not in text:
+        text = text[1:]
+    return text[:-1] if text.endswith("]") and "[" not in text else text
+
+
+def reading(text: str) -> str:
+    """Return a reading as katakana with single spaces between words, lone punctuation left out."""
+    return " ".join(word for word in bare(text).split() if not LETTERLESS.match(word))
+
+
+def person(name: str) -> str:
+    """Return a name as it is spoken: ``萩野, 正昭`` is 萩野 正昭, while ``Andō, Hiroshige`` stays as it files."""
+    plain = SINCE.sub("", bare(name))
+    return SPACES.sub(" ", plain.replace(",", " ")).strip() if JAPANESE.search(plain) else plain
+
+
+def name_reading(name: str) -> str:
+    """Return a name's reading as it files, ``ハギノ, マサアキ``."""
+    return SINCE.sub("", bare(name))
+
+
+def split_volume(volume: str) -> tuple[str, str]:
+    """Return (volume, its own title): ``第1巻 (電子書籍)`` is 第1巻 and 電子書籍."""
+    plain = bare(volume)
+    found = PART.match(plain)
+    return (found[1], found[2].strip()) if found else (plain, "")
+
+
+def order(volume: str) -> int | None:
+    """Return where a volume stands: 第2集 → 2, 下 → 3, 平成26年度 → 26; None when it does not say."""
+    plain = unicodedata.normalize("NFKC", volume).strip()
+    if position := POSITIONS.match(plain):
+        return POSITION[position[1]]
+    found = NUMBER.search(plain)
+    if not found:
+        return None
+    number = int(found[0]) if found[0].isdigit() else _kanji_number(found[0])
+    return number if number <= HIGHEST_ORDER else None
+
+
+def _kanji_number(text: str) -> int:
+    total, digit = 0, 0
+    for kanji in text:
+        if kanji in KANJI_DIGITS:
+            digit = KANJI_DIGITS[kanji]
+        else:
+            total, digit = total + (digit or 1) * (10 if kanji == "十" else 100), 0
+    return total + digit
+
+
+def responsible(statement: str) -> list[str]:
+    """Return the names of a statement of responsibility (245 $c) without what they did.
+
+    ``沢辺均 著 ; 林拓也, 森裕司 編`` names 沢辺均, 林拓也 and 森裕司.
+    """
+    names = []
+    for group in bare(statement).split(";"):
+        said = ROLE.sub("", group.strip())
+        names += [name.strip(" []") for name in said.split(",")]
+    return [name for name in names if name]
