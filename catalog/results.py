@@ -11,6 +11,7 @@ from catalog.ndc import main_classes
 from catalog.search.answer import Answer
 from catalog.search.find import find
 from catalog.search.query import FIELDS, JOINS, PAGE_SIZE, SORTS, Query
+from catalog.search.relax import offers
 
 ROWS_OFFERED = 3
 
@@ -30,6 +31,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "hits": Title.objects.as_listed(answer.ids),
         "page": page_of(answer),
         "facets": facets(answer, libraries, types),
+        "offers": [] if answer.total else offers(query),
+        "outside": " ".join(term.typed for term in query.terms),
         "sorts": SORTS,
         "start": (query.page - 1) * PAGE_SIZE + 1,
     }

@@ -11,7 +11,7 @@ from catalog.search.grams import BETWEEN_VALUES, pair_field, unit_field, units
 from catalog.search.romaji import sound
 from catalog.search.schema import UNITS, schema
 from catalog.search.text import MARKS, readings, squeeze
-from catalog.search.words import words_of
+from catalog.search.words import token, words_of
 
 TITLE_KIND = "title"
 KEY_LENGTH = 40
@@ -43,8 +43,8 @@ def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
     if not title.title_reading:
         lines["title"] += [reading for reading in spoken if reading not in lines["title"]]
     values = _texts(title, lines, spoken) | {
-        "words": [" ".join(words.written | _reading_words(title.title_reading))],
-        "forms": [" ".join(words.forms - words.written)],
+        "words": [" ".join(words.written.keys() | _reading_words(title.title_reading))],
+        "forms": [" ".join(words.forms.keys() - words.written.keys())],
         "sound": [pair_field(_sounds(title, spoken))],
     }
     values |= facts(title, held) | {"rank": [_rank(title, held, this_year)]}
@@ -79,7 +79,7 @@ def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict
 
 
 def _reading_words(reading: str) -> set[str]:
-    return {fold(word).replace(" ", "_") for word in reading.split()} - {""}
+    return {token(fold(word)) for word in reading.split()} - {""}
 
 
 def _sounds(title: Title, spoken: list[str]) -> list[str]:

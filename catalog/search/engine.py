@@ -16,7 +16,7 @@ from catalog.search.grams import pairs, units
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
 from catalog.search.schema import UNITS, schema
 from catalog.search.text import squeeze
-from catalog.search.words import words_of
+from catalog.search.words import token, words_of
 
 Match = tantivy.Query
 TIERS = {
@@ -88,7 +88,7 @@ def _either(match: Match, other: Match | None) -> Match:
 def _tiered(field: str, term: Term) -> Match:
     """Match a term as text or, in the last tier, by the normal forms of its words (スパゲティ, スパゲッティ)."""
     text = Match.const_score_query(contains(field, squeeze(term.folded)), TIERS["text"])
-    forms = other_forms(term) if field in ("any", "title") else frozenset()
+    forms = other_forms(term) if field in ("any", "title") else {}
     if not forms:
         return text
     same = [_any_of(("words", form), ("forms", form)) for form in sorted(forms)]
@@ -96,12 +96,12 @@ def _tiered(field: str, term: Term) -> Match:
     return _either(text, Match.const_score_query(alike, TIERS["forms"]))
 
 
-def other_forms(term: Term) -> frozenset[str]:
+def other_forms(term: Term) -> dict[str, str]:
     """Return the normal forms of a term's words when they are not what was typed; kana is left to the readings."""
     if HIRAGANA.fullmatch(term.typed.strip('"')):
-        return frozenset()
+        return {}
     found = words_of(term.typed)
-    return found.forms if found.forms - found.written else frozenset()
+    return found.forms if found.forms.keys() - found.written.keys() else {}
 
 
 def contains(field: str, text: str) -> Match:
@@ -133,7 +133,7 @@ def _ranked(match: Match, query: Query) -> Match:
 
 def _as_words(term: Term) -> Match:
     """Match titles in which the term is one word, or all of its words are words."""
-    whole = _term("words", squeeze(term.folded).replace(" ", "_"))
+    whole = _term("words", token(term.folded))
     parts = sorted(words_of(term.typed).written)
     if not parts:
         return whole

@@ -1,4 +1,6 @@
-"""Search by PostgreSQL alone: slower and with simpler ranking, for a portal whose index is missing.
+"""Search by PostgreSQL alone: slower and with simpler ranking.
+
+For a portal whose index is missing, and for whoever wants exactly the letters that were typed, which no index holds.
 
 Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.search.text`` for their form.
 """
@@ -11,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from catalog.models import Item, Title
 from catalog.search.answer import FACETS, Answer
-from catalog.search.query import PAGE_SIZE, Query, Row
+from catalog.search.query import PAGE_SIZE, Query, Row, Term
 from catalog.search.text import MARKS, squeeze
 
 ORDERS = {
@@ -20,6 +22,8 @@ ORDERS = {
     "title": ("title_key", "volume_order", "id"),
     "creator": ("creator_key", "title_key", "volume_order", "id"),
 }
+TYPED_COLUMNS = ("title", "volume", "subtitle", "title_reading", "series__name", "creator", "creator_reading")
+TYPED_COLUMNS += ("publisher", "subjects", "isbn")
 COUNTS = """
     WITH hit AS MATERIALIZED ({hits})
     SELECT 'total', '', count(*) FROM hit
@@ -50,6 +54,8 @@ def search(query: Query) -> Answer:
 def matching(query: Query) -> QuerySet[Title]:
     """Return the titles that rows and filters let through; all of them when nothing is asked."""
     titles = Title.objects.filter(_rows(query), _filters(query))
+    if query.as_typed:
+        titles = titles.filter(*(_as_typed(term) for term in query.terms))
     if libraries := query.filters.get("library"):
         titles = titles.filter(pk__in=Item.objects.kept().filter(home_library__code__in=libraries).values("title"))
     if query.filters.get("available"):
@@ -68,6 +74,12 @@ def _join(before: Q, row: Row) -> Q:
     if row.join == "not":
         return before & ~here
     return before | here if row.join == "or" and before else before & here
+
+
+def _as_typed(term: Term) -> Q:
+    """Narrow to records that hold the term letter by letter (upper and lower case apart)."""
+    word = term.typed.strip('"')
+    return reduce(Q.__or__, (Q(**{f"{column}__icontains": word}) for column in TYPED_COLUMNS))
 
 
 def _contains(field: str, text: str) -> Q:

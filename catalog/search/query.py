@@ -6,7 +6,7 @@ what is not allowed is ignored. ``address`` writes a query back, so that every s
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -118,6 +118,10 @@ class Query:
     def __bool__(self) -> bool:
         """Tell whether anything is asked at all."""
         return bool(self.rows or self.filters or self.year_from or self.year_to)
+
+    def with_rows(self, rows: "Iterable[Row]") -> "Query":
+        """Return this query with other rows, on its first page."""
+        return replace(self, rows=tuple(rows), page=1)
 
     @property
     def words(self) -> str:

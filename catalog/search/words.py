@@ -4,6 +4,7 @@ A Sudachi tokenizer must not be shared between threads, so every thread has its 
 """
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,10 +20,13 @@ _own = threading.local()
 
 @dataclass(frozen=True)
 class Words:
-    """What stands in a text: its words as written, in long and short units, their normal forms, its reading."""
+    """What stands in a text: its words in long and short units, their normal forms, its reading.
 
-    written: frozenset[str]
-    forms: frozenset[str]
+    ``written`` and ``forms`` map each word, folded, to how it is written.
+    """
+
+    written: dict[str, str]
+    forms: dict[str, str]
     reading: str
 
 
@@ -39,20 +43,25 @@ def _tokenizer() -> Tokenizer:
 
 def words_of(text: str) -> Words:
     """Take a text apart; words of marks alone are left out."""
-    written: set[str] = set()
-    forms: set[str] = set()
+    written: list[str] = []
+    forms: list[str] = []
     reading: list[str] = []
     for morpheme in _tokenizer().tokenize(text[:LONGEST]):
         surface = morpheme.surface()
         if not (surface.isalnum() or any(letter.isalnum() for letter in surface)):
             continue
-        written.add(surface)
+        written.append(surface)
         if len(surface) > LONGEST_UNDIVIDED:
-            written.update(part.surface() for part in morpheme.split(SplitMode.A))
-        forms.add(morpheme.normalized_form())
+            written += [part.surface() for part in morpheme.split(SplitMode.A)]
+        forms.append(morpheme.normalized_form())
         reading.append(morpheme.reading_form())
-    return Words(_folded(written), _folded(forms), squeeze(fold(" ".join(reading))))
+    return Words(_by_folded(written), _by_folded(forms), squeeze(fold(" ".join(reading))))
 
 
-def _folded(words: set[str]) -> frozenset[str]:
-    return frozenset(squeeze(folded).replace(" ", "_") for word in words if (folded := fold(word)))
+def _by_folded(words: Iterable[str]) -> dict[str, str]:
+    return {token(folded): word for word in words if (folded := fold(word))}
+
+
+def token(folded: str) -> str:
+    """Return a folded word as one token of the index."""
+    return squeeze(folded).replace(" ", "_")

@@ -1,0 +1,65 @@
+"""How a search was understood beyond what was typed, and how that is said (SPEC S4).
+
+Every widening is said above the results and can be switched off with one link; what nobody would call a change (width,
+case, kana for kana) is not worth a sentence.
+"""
+
+from collections.abc import Iterator
+
+import tantivy
+from django.utils.translation import gettext as _
+
+from catalog.search import variants
+from catalog.search.engine import contains, other_forms
+from catalog.search.query import Query
+from catalog.search.romaji import sound, to_kana
+
+FEW = 5  # hits; with fewer, a Latin word is also tried as romaji
+MOST_FORMS = 4
+
+
+def notes(query: Query) -> Iterator[str]:
+    """Yield a sentence for each term that was widened by its kanji or by its word's normal form."""
+    for term in query.terms:
+        if others := other_kanji(term.typed):
+            forms = {"word": term.typed, "others": "・".join(others)}
+            yield _("「%(word)s」は %(others)s も含めて検索しました。") % forms
+        if written := [word for folded, word in other_forms(term).items() if folded not in term.folded]:
+            forms = {"word": term.typed, "others": "・".join(written)}
+            yield _("「%(word)s」は %(others)s も含めて検索しました。") % forms
+
+
+def other_kanji(word: str) -> list[str]:
+    """Return the word with its name kanji (斉藤) or its old kanji (國史) in their other forms."""
+    others = []
+    for place, kanji in enumerate(word):
+        known = variants.OWN.keys() | set("".join(variants.OWN.values()))
+        if kanji in known or kanji in variants.table():
+            family = [other for other in variants.family(kanji) if _is_common(other)]
+            others += [word[:place] + other + word[place + 1 :] for other in family]
+    return others[:MOST_FORMS]
+
+
+def _is_common(kanji: str) -> bool:
+    """Tell a form that is met today from one that only dictionaries have."""
+    try:
+        kanji.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_romaji(query: Query) -> dict[str, tantivy.Query]:
+    """Return for each term that reads as romaji the match of its sound among the readings."""
+    return {
+        term.folded: contains("sound", heard)
+        for row in query.rows
+        for term in row.terms
+        if row.field in ("any", "title", "creator") and len(heard := sound(to_kana(term.folded))) > 1
+    }
+
+
+def romaji_notes(query: Query) -> Iterator[str]:
+    for term in query.terms:
+        if to_kana(term.folded):
+            yield _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}
