@@ -6,6 +6,7 @@ The page keeps nothing between scans but its hidden fields: the patron whose car
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.admin import site
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -16,15 +17,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.models import Item, Library
-from loans import desk, undo
+from loans import desk, pull, shelf, undo
 from loans.answers import Answer, Outcome, stop
 from loans.models import Loan
-from loans.scan import find_item, find_patron, normal
+from loans.scan import find_item, find_patron, normal, row_id
 from patrons.models import Patron
 from reservations.models import Reservation, State
 
-MODES = {"check_out": "貸出", "check_in": "返却", "arrival": "配送到着"}
-COMMANDS = {"1": "check_out", "2": "check_in", "3": "arrival"}
+MODES = {
+    "check_out": "貸出",
+    "check_in": "返却",
+    "arrival": "配送到着",
+    "pull_list": "予約回収",
+    "hold_shelf": "取置の棚",
+    "contacts": "連絡",
+    "patrons": "利用者",
+}
+COMMANDS = {str(number): mode for number, mode in enumerate(MODES, 1)}
 UNDO, FINISH = "0", "9"
 UNDO_SECONDS = 600
 BUSY = stop("混み合っています", "何も変わっていません。もう一度読み取ってください。")
@@ -49,7 +58,7 @@ def at_the_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @require_POST
 def library(request: HttpRequest) -> HttpResponse:
     """Move the counter to another library for this login."""
-    chosen = Library.objects.filter(pk=request.POST.get("library", "0").zfill(1)).first()
+    chosen = Library.objects.filter(pk=row_id(request.POST.get("library"))).first()
     if chosen:
         request.session["desk_library"] = chosen.pk
     return redirect("admin:desk")
@@ -63,10 +72,21 @@ def scan(request: HttpRequest, mode: str = "check_out") -> HttpResponse:
         typed = normal(request.POST.get("scan", ""))
         if typed in COMMANDS:
             return redirect(screen(COMMANDS[typed]))
-        patron = Patron.objects.filter(pk=request.POST.get("patron") or None).first() if typed != FINISH else None
+        patron = Patron.objects.filter(pk=row_id(request.POST.get("patron"))).first() if typed != FINISH else None
         if typed and typed != FINISH:
             answer, patron = _answer(request, mode, typed, patron)
-    return TemplateResponse(request, f"loans/desk/{mode}.html", _context(request, mode, answer, patron))
+    return answered(request, mode, answer, patron)
+
+
+def answered(request: HttpRequest, mode: str, answer: Answer | None, patron: Patron | None = None) -> HttpResponse:
+    """Show the screen of a mode with an answer."""
+    context = frame(request, mode) | {
+        "answer": answer,
+        "undo": signing.dumps(answer.undo, salt="desk") if answer and answer.undo else "",
+        **(_patron_context(patron, request.library) if patron else {}),
+        **_beside(mode, request.library),
+    }
+    return TemplateResponse(request, f"loans/desk/{mode}.html", context)
 
 
 def screen(mode: str) -> str:
@@ -115,19 +135,28 @@ def _undo(request: HttpRequest, now) -> Answer:
     return undo.undo(done, at=request.library, by=request.user, now=now)
 
 
-def _context(request: HttpRequest, mode: str, answer: Answer | None, patron: Patron | None) -> dict:
-    from django.contrib import admin
+def _beside(mode: str, library: Library) -> dict:
+    """Return the list that stands under the field of two of the screens."""
+    today = timezone.localdate()
+    if mode == "pull_list":
+        return {"copies": pull.pull_list(library, on=today)}
+    if mode == "hold_shelf":
+        places = shelf.standing(library)
+        waiting = [place for place in places if place.held]
+        return {"waiting": waiting, "cleared": shelf.to_clear(places), "today": today}
+    return {}
 
+
+def frame(request: HttpRequest, mode: str) -> dict:
+    """Return what the frame of every page of the counter needs."""
     return {
-        **admin.site.each_context(request),
+        **site.each_context(request),
         "title": MODES[mode],
         "mode": mode,
+        "screen": screen(mode),
         "modes": [(screen(key), key, words, number) for number, (key, words) in enumerate(MODES.items(), 1)],
         "library": request.library,
         "libraries": Library.objects.all(),
-        "answer": answer,
-        "undo": signing.dumps(answer.undo, salt="desk") if answer and answer.undo else "",
-        **(_patron_context(patron, request.library) if patron else {}),
     }
 
 

@@ -1,5 +1,9 @@
-"""A loan: which copy is out, until when, and to whom until it comes back (promises 1, 7 and 10)."""
+"""A loan: which copy is out, until when, and to whom until it comes back (promises 1, 7 and 10).
 
+ContactAttempt is what the counter noted when it told somebody that a reservation is ready (D5).
+"""
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -84,3 +88,36 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return f"貸出 {self.pk}"
+
+
+class ContactAttempt(models.Model):
+    """One call, ring or FAX about a ready reservation, and how it went; deleted with the reservation."""
+
+    class Result(models.TextChoices):
+        """How it went; the first three end the matter, the others leave it on the list."""
+
+        TOLD = "told", "伝えた"
+        RANG = "rang", "着信を残した"
+        FAXED = "faxed", "FAXを送った"
+        NO_ANSWER = "no_answer", "出なかった"
+        WRONG_NUMBER = "wrong_number", "番号が違う"
+
+    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="contact_attempts", verbose_name="予約")
+    at = models.DateTimeField("日時")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="操作者"
+    )
+    result = models.CharField("結果", max_length=20, choices=Result.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "連絡の記録"
+        ordering = ("at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(result__in=("told", "rang", "faxed", "no_answer", "wrong_number")),
+                name="contact_result_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"連絡 {self.pk}"

@@ -42,6 +42,11 @@ def _check_digits(number: str) -> set[str]:
     return {str(-weighted % 10), str(int(number) % 7)}
 
 
+def row_id(text: str | None) -> int:
+    """Return the id a form sent, 0 for anything else: no row has it."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+
+
 def find_item(text: str) -> Item | None:
     """Return the copy whose 資料番号 was scanned, with its title and libraries."""
     items = Item.objects.select_related("title", "home_library", "library", "destination")

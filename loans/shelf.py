@@ -1,8 +1,13 @@
 """The hold shelf of a library: its numbers, what stands on it, what is to be cleared (D4, RULINGS 5)."""
 
-from django.db import connection
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from catalog.models import Item
+from django.db import connection
+from django.db.models import Prefetch
+
+from catalog.models import Item, Library
+from reservations.models import HELD, Reservation
 
 SHELF_LOCK = 7_001
 """First key of the advisory lock that hands out numbers; the second is the library's id."""
@@ -22,3 +27,24 @@ def number_for(item: Item) -> int:
     item.hold_number = next(number for number in range(1, len(taken) + 2) if number not in taken)
     item.save(update_fields=("hold_number",))
     return item.hold_number
+
+
+@dataclass(frozen=True)
+class Place:
+    """One copy on the hold shelf and the reservation it waits for; None: it is to be cleared."""
+
+    item: Item
+    held: Reservation | None
+
+
+def standing(library: Library) -> list[Place]:
+    """Return what stands on a library's hold shelf, by number; two queries."""
+    held = Reservation.objects.filter(state__in=HELD)
+    items = Item.objects.filter(library=library, status=Item.Status.ON_HOLD_SHELF).select_related("title")
+    items = items.prefetch_related(Prefetch("reservations", held, to_attr="held"))
+    return [Place(item, item.held[0] if item.held else None) for item in items.order_by("hold_number", "pk")]
+
+
+def to_clear(places: Iterable[Place]) -> list[Place]:
+    """Narrow to the copies whose reservation has ended (RULINGS 5): scanning one serves the next in its queue."""
+    return [place for place in places if place.held is None]

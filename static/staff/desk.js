@@ -65,11 +65,12 @@ async function serve() {
   busy = true;
   while (waiting.length) {
     const own = waiting.shift();
-    const body = new FormData(document.querySelector("form.scan"));
+    const form = document.querySelector("form.scan");
+    const body = new FormData(form);
     for (const [name, value] of Object.entries(own)) body.set(name, value);
     try {
-      const answer = await fetch(location.pathname, { method: "POST", body });
-      const moved = new URL(answer.url).pathname !== location.pathname;
+      const answer = await fetch(form.action, { method: "POST", body });
+      const moved = answer.url !== form.action;
       if (moved || !answer.ok) { location.assign(answer.url); return; }
       show(await answer.text(), answer.url);
     } catch { fail(); }

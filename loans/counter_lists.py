@@ -1,0 +1,40 @@
+"""What the counter does from its lists: report a copy missing, tell somebody that something is ready (D3, D5)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.models import Item
+from loans import contacts, counter, pull
+from loans.models import ContactAttempt
+from reservations.models import Reservation
+
+
+@counter.at_the_desk
+@require_POST
+def not_found(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report a copy of the pull list missing."""
+    item = get_object_or_404(Item, pk=pk)
+    answer = pull.not_found(item, by=request.user, now=timezone.now())
+    return counter.answered(request, "pull_list", answer)
+
+
+@counter.at_the_desk
+@require_safe
+def contact_list(request: HttpRequest) -> HttpResponse:
+    """Show whom to tell, with number and reason; never on a screen that patrons see."""
+    rows = contacts.to_contact(request.library)
+    context = counter.frame(request, "contacts") | {"rows": rows, "results": ContactAttempt.Result.choices}
+    return TemplateResponse(request, "loans/desk/contacts.html", context)
+
+
+@counter.at_the_desk
+@require_POST
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note how one contact went."""
+    reservation = get_object_or_404(Reservation, pk=pk, pickup_library=request.library)
+    if request.POST.get("result") in ContactAttempt.Result.values:
+        contacts.note(reservation, request.POST["result"], by=request.user, now=timezone.now())
+    return redirect("admin:desk_contacts")

@@ -1,0 +1,67 @@
+"""予約回収リスト: copies on the shelves that somebody waits for (D3).
+
+The list is derived, never stored: a copy is on it until it is scanned, lent, or reported missing.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from catalog.models import Item, Library
+from loans.answers import Answer, Outcome, stop
+from patrons.models import User
+from reservations.models import Reservation
+from reservations.moves import lock_copy
+
+
+def on_the_shelves() -> "Item.objects":
+    """Return the copies that could be fetched today."""
+    return Item.objects.filter(status=Item.Status.AVAILABLE, lendable=True)
+
+
+def pull_list(library: Library, *, on: date) -> list[Item]:
+    """Return the copies to fetch from a library's shelves, in shelf order: 配架場所, then 請求記号.
+
+    Each waiting reservation asks for one copy, one that stands at its 受取館 if there is any; so no two libraries fetch
+    for the same reservation.
+    """
+    wanted = _wanted(on)
+    copies = defaultdict(list)
+    shelves = on_the_shelves().filter(title__in=wanted).select_related("title", "library")
+    for copy in shelves.order_by("title", "library", "call_number_key", "pk"):
+        copies[copy.title_id].append(copy)
+    chosen = [copy for title, pickups in wanted.items() for copy in _choose(copies[title], pickups)]
+    here = [copy for copy in chosen if copy.library_id == library.pk]
+    return sorted(here, key=lambda copy: (copy.location, copy.call_number_key, copy.barcode))
+
+
+def _wanted(on: date) -> dict[int, list[int]]:
+    """Return the 受取館 of those who can be served, in queue order, by title that stands on some shelf."""
+    somewhere = Exists(on_the_shelves().filter(title=OuterRef("title")))
+    rows = Reservation.objects.eligible(on).filter(somewhere).in_queue_order()
+    wanted = defaultdict(list)
+    for title, pickup in rows.values_list("title", "pickup_library"):
+        wanted[title].append(pickup)
+    return wanted
+
+
+def _choose(copies: list[Item], pickups: list[int]) -> list[Item]:
+    chosen = []
+    for pickup in pickups[: len(copies)]:
+        copy = next((copy for copy in copies if copy.library_id == pickup), copies[0])
+        copies.remove(copy)
+        chosen.append(copy)
+    return chosen
+
+
+@transaction.atomic
+def not_found(item: Item, *, by: User, now: datetime) -> Answer:
+    """Put a copy that is not in its place to 調査中; the list then asks for the next one."""
+    item = lock_copy(item.pk)
+    if item.status != Item.Status.AVAILABLE:
+        return stop(f"いまは{item.get_status_display()}です", "別の画面で処理されています。", item=item)
+    item.status = Item.Status.MISSING
+    item.save(update_fields=("status",))
+    return Answer(Outcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)
