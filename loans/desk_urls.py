@@ -1,10 +1,11 @@
-"""The counter's pages under /admin/desk/; the admin site wraps each in its own login (``opac.admin``)."""
+"""The counter under /admin/desk/ and the year view; the admin site wraps each in its own login (``opac.admin``)."""
 
 from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
 from loans import counter, counter_lists, counter_patron
+from loans.year_view import year_view
 
 PATRON = "desk/patrons/<int:pk>/"
 VIEWS = (
@@ -32,4 +33,5 @@ VIEWS = (
 
 def desk_urls(admin_view: Callable) -> list[URLPattern]:
     """Return the patterns, each view passed through ``admin_view`` of the site."""
-    return [path(route, admin_view(view), kwargs, name=name) for route, view, name, kwargs in VIEWS]
+    desk = [path(route, admin_view(view), kwargs, name=name) for route, view, name, kwargs in VIEWS]
+    return [*desk, path("calendar/", admin_view(year_view), name="calendar")]
