@@ -13,11 +13,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 register = template.Library()
 
 WEEKDAYS = "月火水木金土日"
 CLOTHS = 8
+SLIP = 20  # characters that fit on a title slip
 
 STATES = {
     "予約中": ("wait", "clock"),
@@ -91,7 +93,8 @@ def cover(title: str, kind: Any = "", image: str = "", size: str = "") -> dict[s
     """
     look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
     hue = zlib.crc32(str(title).encode()) % CLOTHS + 1
-    return {"title": title, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
+    slip = Truncator(title).chars(SLIP)
+    return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
 
 
 @register.inclusion_tag("components/status.html")
