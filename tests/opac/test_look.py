@@ -1,6 +1,7 @@
 """The look: contrast of every pair of tokens, weight, no inline code, a gallery without gaps, axe on shared pages."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -56,6 +57,7 @@ def contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
+@cache
 def compressed(folder: Path, pattern: str) -> int:
     return sum(len(brotli.compress(path.read_bytes())) for path in folder.rglob(pattern))
 
