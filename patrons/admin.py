@@ -1,11 +1,14 @@
-"""Patrons and logins for staff (D9)."""
+"""Patrons, logins and the rules for accounts, for staff (D9)."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from patrons.models import Patron, User
+from patrons import look_ups, passwords
+from patrons.models import AccountPolicy, LookUp, Patron, User
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -16,7 +19,10 @@ class UserCreationForm(AdminUserCreationForm):
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
-    """Logins of the staff; a patron's login is made with the patron and is not shown here."""
+    """Logins of the staff; a patron's login is made with the patron and is not shown here.
+
+    Who is no superuser makes none, and does not see those who are.
+    """
 
     add_form = UserCreationForm
     list_display = ("username", "name", "library", "is_active")
@@ -29,8 +35,12 @@ class StaffAdmin(UserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),)
 
-    def get_queryset(self, request: HttpRequest) -> object:
-        return super().get_queryset(request).filter(patron=None)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        staff = super().get_queryset(request).filter(patron=None)
+        return staff if request.user.is_superuser else staff.filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return () if request.user.is_superuser else ("is_superuser",)
 
     def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
         obj.is_staff = obj.is_staff or not change
@@ -39,17 +49,67 @@ class StaffAdmin(UserAdmin):
 
 @admin.register(Patron)
 class PatronAdmin(admin.ModelAdmin):
-    """Contact data of patrons; loans and reservations are seen on the counter's own page."""
+    """Contact data of patrons, each opening recorded; loans and reservations are on the counter's own page."""
 
     list_display = ("card_number", "name", "name_reading", "pickup_library")
     search_fields = ("card_number", "name", "name_reading")
     list_select_related = ("pickup_library",)
-    readonly_fields = ("card_number", "own_password_set_at", "email_failing_since")
+    readonly_fields = ("card_number", "own_password_set_at", "put_back_on", "email_failing_since")
     exclude = ("user",)
+    show_full_result_count = False
+    actions = ("put_back",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Show a patron and record who looked."""
+        patron = self.get_object(request, object_id)
+        if patron and self.has_view_or_change_permission(request, patron):
+            look_ups.record(patron, by=request.user, page="admin:patrons_patron_change", now=timezone.now())
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.action(description="初期パスワードに戻す", permissions=["change"])
+    def put_back(self, request: HttpRequest, chosen: QuerySet[Patron]) -> None:
+        """Put patrons back to the initial password, which shuts the gate again (SPEC P6)."""
+        for patron in chosen.select_related("user"):
+            passwords.put_back_to_initial(patron, now=timezone.now())
+            self.log_change(request, patron, "初期パスワードに戻しました。")
+        messages.success(request, f"{len(chosen)}人のパスワードを初期パスワードに戻しました。")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Patron | None = None) -> bool:
+        return False
+
+
+@admin.register(AccountPolicy)
+class AccountPolicyAdmin(admin.ModelAdmin):
+    """The one row of account rules: changed, never added or deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AccountPolicy | None = None) -> bool:
+        return False
+
+
+@admin.register(LookUp)
+class LookUpAdmin(admin.ModelAdmin):
+    """Who looked at which patron: read only."""
+
+    list_display = ("at", "by", "patron", "page")
+    list_filter = ("page",)
+    search_fields = ("by__username", "patron__card_number")
+    list_select_related = ("by", "patron")
+    date_hierarchy = "at"
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: LookUp | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: LookUp | None = None) -> bool:
         return False

@@ -1,0 +1,55 @@
+"""What this room holds about a patron, and how it forgets (M11)."""
+
+from django.db import transaction
+
+from patrons import throttle
+from patrons.models import Patron
+
+SHOWN = (
+    "card_number",
+    "name",
+    "name_reading",
+    "birth_date",
+    "telephone",
+    "fax",
+    "postal_code",
+    "address",
+    "email",
+    "email_failing_since",
+    "pickup_library",
+    "language",
+    "own_password_set_at",
+    "put_back_on",
+    "registered_on",
+)
+
+
+def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
+    """Return who the patron is to the library, as plain values; of look-ups when and where, not by whom."""
+    facts = {Patron._meta.get_field(name).verbose_name: _plain(getattr(patron, name)) for name in SHOWN}
+    return {
+        "利用者情報": [facts | {"いつもの連絡方法": patron.get_contact_method_display()}],
+        "ログイン中の端末": [
+            {"端末": row.device, "ログイン": row.started_at, "最後の操作": row.seen_at}
+            for row in patron.user.sessions.all()
+        ],
+        "アカウントのメール": [
+            {"種類": row.get_kind_display(), "あて先": row.address, "作成": row.created_at, "送信": row.sent_at}
+            for row in patron.mail_requests.all()
+        ],
+        "職員が利用者情報を見た記録": [{"日時": row.at, "画面": row.page} for row in patron.look_ups.all()],
+    }
+
+
+@transaction.atomic
+def erase(patron: Patron) -> None:
+    """Delete the patron and the login with all that hangs on them; the rooms above have let go before."""
+    locked = Patron.objects.select_for_update(of=("self",)).select_related("user").get(pk=patron.pk)
+    user = locked.user
+    throttle.forget_card(locked.card_number)
+    locked.delete()
+    user.delete()
+
+
+def _plain(value: object) -> object:
+    return "" if value is None else value if isinstance(value, str) or hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,57 @@
+"""What the account holds about a patron, and how it is erased (SPEC M11)."""
+
+import pytest
+from django.urls import reverse
+
+from opac.management.commands.invariants import violations
+from patrons import look_ups
+from patrons.models import LoginSession, LookUp, MailRequest, Patron, User
+from patrons.privacy import erase, held_about
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_held_is_shown(client):
+    library = build.library("幸町図書館")
+    patron = build.patron("岡山 花子", email="hanako@example.jp", pickup_library=library)
+    client.post(reverse("patrons:login"), {"card_number": patron.card_number, "password": "abcd1234"})
+    client.get(reverse("opac:my"))
+    look_ups.record(patron, by=build.staff(), page="admin:desk", now=build.NOON)
+    held = held_about(patron)
+    facts = held["利用者情報"][0]
+    assert (facts["氏名"], facts["いつもの受取館"], facts["いつもの連絡方法"]) == ("岡山 花子", "幸町図書館", "不要")
+    assert len(held["ログイン中の端末"]) == 1
+    assert held["職員が利用者情報を見た記録"] == [{"日時": build.NOON, "画面": "admin:desk"}]
+
+
+def test_every_column_of_a_patron_is_shown_or_says_why_not():
+    from patrons.privacy import SHOWN
+
+    columns = {field.name for field in Patron._meta.concrete_fields}
+    assert columns - set(SHOWN) == {"id", "user", "contact_method"}
+
+
+def test_erasing_leaves_nothing(client):
+    patron = build.patron(email="hanako@example.jp")
+    client.force_login(patron.user)
+    client.get(reverse("opac:my"))
+    client.post(reverse("patrons:forgotten"), {"card_number": patron.card_number})
+    look_ups.record(patron, by=build.staff(), page="admin:desk", now=build.NOON)
+    erase(patron)
+    left = [model.objects.count() for model in (Patron, LoginSession, LookUp, MailRequest)]
+    assert left == [0, 0, 0, 0]
+    assert not User.objects.filter(username=patron.card_number).exists()
+    assert client.get(reverse("opac:my")).status_code == 302
+
+
+def test_broken_promises_are_found():
+    fine, broken = build.patron(), build.patron()
+    build.patron(password=None)
+    assert violations() == {}
+    Patron.objects.filter(pk=broken.pk).update(own_password_set_at=None)
+    User.objects.filter(pk=fine.user_id).update(is_superuser=True)
+    assert violations() == {
+        "a patron has an own password exactly when the gate is open": [broken.pk],
+        "a patron's login gives no access to the staff's site": [fine.pk],
+    }
