@@ -98,7 +98,7 @@ AUTH_USER_MODEL = "patrons.User"
 AUTHENTICATION_BACKENDS = ["patrons.backends.LoginBackend"]
 PASSWORD_HASHERS = ["patrons.hashers.PepperedArgon2Hasher"]
 # version=secret, the highest version is the one for new hashes: PASSWORD_PEPPERS="1=old,2=new"
-PEPPERS = env.dict("PASSWORD_PEPPERS", default={"1": "only-for-development"}) if DEBUG else env.dict("PASSWORD_PEPPERS")
+PEPPERS = env.dict("PASSWORD_PEPPERS", default={"1": "only-for-development"}) if LOCAL else env.dict("PASSWORD_PEPPERS")
 PASSWORD_PEPPERS = {int(version): pepper for version, pepper in PEPPERS.items()}
 HASHING_SLOTS = env.int("HASHING_SLOTS", default=2)  # hashes at a time in one process, 19 MiB and a core each
 HASHING_PATIENCE = env.float("HASHING_PATIENCE", default=5.0)  # seconds a login waits for its turn
@@ -142,6 +142,7 @@ CONTENT_SECURITY_POLICY = {
 SESSION_ENGINE = "patrons.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
