@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from opac import gallery, one_by_one, views, visits
+from opac.help import help_page
 from opac.mailbox import mailbox
 from opac.my import my
 from opac.qr import title_qr
@@ -16,6 +17,7 @@ handler500 = "opac.errors.server_error"
 opac_patterns = [
     path("", views.start, name="start"),
     path("my/", my, name="my"),
+    path("help/", help_page, name="help"),
     path("titles/<int:pk>/reserve/", one_by_one.reserve, name="reserve"),
     path("my/reserved/<int:pk>/", one_by_one.reserved, name="reserved"),
     path("titles/<int:pk>/qr.svg", title_qr, name="title_qr"),

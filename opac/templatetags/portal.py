@@ -153,6 +153,13 @@ def ja_time(value: time | datetime | None) -> str:
     return f"{half}{hour}時{minutes}" if (clock.hour, clock.minute) != (12, 0) else "正午"
 
 
+@register.filter
+def period(days: int) -> str:
+    """Write a period as people say it: 14 days are 2週間, 10 days 10日間."""
+    weeks, rest = divmod(days, 7)
+    return f"{weeks}週間" if weeks and not rest else f"{days}日間"
+
+
 @register.simple_tag
 def day(value: date | datetime | None) -> SafeString | str:
     """Write a day for people and for machines: <time datetime="2026-11-23">2026年11月23日（月）</time>."""

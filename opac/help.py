@@ -1,0 +1,74 @@
+"""「ご利用案内」: the rules as patrons read them, written from the same rows that the rules are (D10)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
+from opac.templatetags.portal import period
+
+UNLIMITED = "制限なし"
+CLOSINGS_SHOWN = timedelta(days=60)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Show the rules of the house; a changed row is a changed page."""
+    today = timezone.localdate()
+    libraries = list(Library.objects.prefetch_related("opening_hours"))
+    context = {
+        "kinds": [_kind(kind) for kind in MaterialType.objects.select_related("limit_group", "refines")],
+        "kind_columns": ("資料", "貸出期間", "借りられる点数", "予約できる点数", "延長"),
+        "without_av": [library.name for library in libraries if not library.hands_out_av],
+        "hours": [(library, week(library.opening_hours.all()), closings(library)) for library in libraries],
+        "closed_days": _closed_days(today),
+    }
+    return render(request, "opac/help.html", context)
+
+
+def _kind(kind: MaterialType) -> tuple[str, ...]:
+    group = kind.limit_group
+    name = kind.name
+    if kind.refines:
+        name += f"（請求記号が {kind.label_first}～{kind.label_last} の{kind.refines.name}）"
+    return (
+        name,
+        period(kind.loan_days),
+        _limit(group, group and group.loan_limit),
+        _limit(group, group and group.reservation_limit) if kind.reservable else "できません",
+        "できます" if kind.extendable else "できません",
+    )
+
+
+def _limit(group: LimitGroup | None, limit: int | None) -> str:
+    return f"{group.name}で{limit}点まで" if group and limit is not None else UNLIMITED
+
+
+def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
+    """Return the weekly hours, days with the same hours together: (火・水・金, 10:00～18:00)."""
+    days: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: row.weekday):
+        days.setdefault(f"{row.opens:%H:%M}～{row.closes:%H:%M}", []).append(row.get_weekday_display()[0])
+    return [("・".join(names), hours) for hours, names in days.items()]
+
+
+def closings(library: Library) -> str:
+    """Return the regular closing days in one sentence."""
+    open_weekdays = {row.weekday for row in library.opening_hours.all()}
+    names = [label for value, label in OpeningHours.Weekday.choices if value not in open_weekdays]
+    names += ["第2日曜"] if library.closed_second_sunday else []
+    names += ["祝日"] if library.closed_on_holidays else []
+    return "、".join([*names, "年末年始"])
+
+
+def _closed_days(today: date) -> list[tuple[str, str, str]]:
+    """Return single closing days soon, libraries that share a day and a reason together."""
+    rows = ClosedDay.objects.filter(date__range=(today, today + CLOSINGS_SHOWN)).select_related("library")
+    places: dict[tuple[date, str], list[str]] = {}
+    for row in rows.order_by("date", "library__position"):
+        places.setdefault((row.date, row.reason), []).append(row.library.short_name)
+    return [(day, "、".join(names), reason) for (day, reason), names in places.items()]
