@@ -1,197 +1,241 @@
-"""Claim, send, record: the only way a mail leaves the house (promise 12).
+"""Claim, lease, record: what the database knows of a mail while it leaves the house (promise 12).
 
-Lock order as everywhere: the patron's notices hang below Patron, so a mail is claimed under the Patron row's lock, and
-another run skips patrons that are being claimed. Nothing is sent inside a transaction: a claim is a Mail row with a
-lease, written before; the result is recorded after. A run that dies in between leaves a lease that ends by itself, and
-the next run sends the same row again with the same Message-ID.
+Locks: Patron → Reservation → Mail and Notice. Notices are grouped into mails under their Patron's row, and another run
+skips patrons that are being claimed. Nothing is sent inside a transaction: a claim is a Mail row with a lease, written
+before; the result is recorded after. A run that dies in between leaves a lease that ends by itself, and a later run
+sends the same row again with the same Message-ID.
 """
 
-import smtplib
+import logging
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import format_datetime, formataddr
+from collections.abc import Iterable
+from datetime import datetime
 
-from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from catalog.models import Policy
-from notifications import ready
+from notifications.house import House
+from notifications.kinds import KINDS
+from notifications.letters import Letter
 from notifications.models import Kind, Mail, Notice
+from notifications.models.mail import LEASE, RETRIES
 from patrons.mail import compose as compose_request
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 
-LEASE = timedelta(minutes=10)
-RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 640))  # 24 hours in all
-KINDS = {Kind.READY: ready}
+logger = logging.getLogger(__name__)
+BEFORE_THE_MORNING = (Kind.READY, Kind.CANCELLED)  # the other kinds wait until the hour the library set
 
 
-@dataclass
-class Tally:
-    """What one run did, counted in mails."""
-
-    sent: int = 0
-    retried: int = 0
-    failed: int = 0
-    closed: int = 0
-
-    def __str__(self) -> str:
-        return f"sent {self.sent}, to be retried {self.retried}, failed {self.failed}, closed {self.closed}"
-
-
-def collect(now: datetime) -> int:
+def collect(now: datetime, house: House) -> int:
     """Write a notice for whatever is due and has none yet; return how many."""
-    return sum(kind.collect(now) for kind in KINDS.values())
+    awake = timezone.localtime(now).time() >= house.rules.morning
+    return sum(KINDS[kind].collect(now) for kind in KINDS if awake or kind in BEFORE_THE_MORNING)
 
 
-def claim(now: datetime) -> Iterator[Mail]:
-    """Yield mails to send, each leased to this run: account mails, then retries, then what is newly due."""
-    yield from _claim_requests(now)
-    yield from _claim_retries(now)
-    yield from _claim_notices(now)
+@transaction.atomic
+def claim_request(now: datetime, house: House, passed_over: Iterable[int] = ()) -> Mail | int | None:
+    """Turn the next account mail request into a leased mail; drop those of unknown accounts on the way (RULINGS 2).
 
-
-def _claim_requests(now: datetime) -> Iterator[Mail]:
-    """Turn account mail requests into mails; drop those of unknown accounts (RULINGS 2)."""
-    while True:
+    Return None when there is none left, and the request's id when its letter could not be written.
+    """
+    unsent = MailRequest.objects.filter(sent_at=None).exclude(pk__in=passed_over)
+    unsent.filter(Q(patron=None) | Q(address="")).delete()
+    request = unsent.select_for_update(skip_locked=True, no_key=True).first()
+    if request is None:
+        return None
+    try:
         with transaction.atomic():
-            request = MailRequest.objects.filter(sent_at=None).select_for_update(skip_locked=True, no_key=True).first()
-            if request is None:
-                return
-            if request.patron_id is None or not request.address:
-                request.delete()
-                continue
-            request.sent_at = now
-            request.save(update_fields=("sent_at",))
             subject, body = compose_request(request)
-            mail = _write(Kind.ACCOUNT, request.patron, request.address, subject, body, now, request=request)
-        yield mail
-
-
-def _claim_retries(now: datetime) -> Iterator[Mail]:
-    """Lease mails whose time has come again; one with a void notice is closed and its other notices set free."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    for mail in Mail.objects.filter(free, state=Mail.State.PENDING, next_attempt_at__lte=now):
-        with transaction.atomic():
-            leased = Mail.objects.filter(free, pk=mail.pk, state=Mail.State.PENDING).update(leased_until=now + LEASE)
-            if not leased or not _still_whole(mail, now):
-                continue
-        yield mail
-
-
-def _still_whole(mail: Mail, now: datetime) -> bool:
-    """Tell whether everything in the mail is still due; if not, close it and free what is."""
-    if mail.kind == Kind.ACCOUNT:
-        return True
-    notices = Notice.objects.filter(mail=mail)
-    due = set(KINDS[mail.kind].still_due(notices).values_list("pk", flat=True))
-    if due and len(due) == notices.count():
-        return True
-    notices.filter(pk__in=due).update(mail=None)
-    notices.exclude(pk__in=due).update(state=Notice.State.VOID)
-    _close(mail, Mail.State.CLOSED, now)
-    return False
-
-
-def _claim_notices(now: datetime) -> Iterator[Mail]:
-    """Group each patron's pending notices of a kind into one mail."""
-    pending = Notice.objects.filter(state=Notice.State.PENDING, mail=None)
-    for kind, patron_id in pending.order_by("kind", "patron").values_list("kind", "patron").distinct():
-        with transaction.atomic():
-            patron = Patron.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=patron_id).first()
-            mail = patron and _group(kind, patron, pending.filter(kind=kind, patron=patron), now)
-        if mail:
-            yield mail
-
-
-def _group(kind: str, patron: Patron, pending, now: datetime) -> Mail | None:
-    due = list(KINDS[kind].still_due(pending))
-    pending.exclude(pk__in=[notice.pk for notice in due]).update(state=Notice.State.VOID)
-    if not due:
-        return None
-    if not patron.email:
-        _give_up(pending, now)
-        return None
-    subject, body = KINDS[kind].compose(patron, due, now)
-    mail = _write(kind, patron, patron.email, subject, body, now)
-    Notice.objects.filter(pk__in=[notice.pk for notice in due]).update(mail=mail)
+    except Exception:
+        logger.exception("Account mail %s cannot be written", request.pk)
+        return request.pk
+    request.sent_at = now
+    request.save(update_fields=("sent_at",))
+    mail = _leased(Kind.ACCOUNT, request.patron_id, request.address, Letter(subject, body), now, house)
+    mail.request = request
+    mail.save()
     return mail
 
 
-def _write(kind: str, patron: Patron, address: str, subject: str, body: str, now: datetime, **fields) -> Mail:
-    domain = Policy.current().mail_from.rpartition("@")[2]
-    return Mail.objects.create(
+def awaited(kind: str) -> list[int]:
+    """Return the ids of patrons who have notices of a kind that stand in no mail yet."""
+    pending = Notice.objects.filter(state=Notice.State.PENDING, mail=None, kind=kind)
+    return list(pending.order_by("patron").values_list("patron", flat=True).distinct())
+
+
+@transaction.atomic
+def claim_notices(kind: str, patron_ids: list[int], now: datetime, house: House) -> tuple[list[Mail], int]:
+    """Group the pending notices of a kind into one leased mail a patron; patrons another run holds are skipped.
+
+    Return the mails and how many could not be written.
+    """
+    locked = Patron.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=patron_ids).order_by("pk")
+    patrons = {patron.pk: patron for patron in locked}
+    pending = Notice.objects.filter(state=Notice.State.PENDING, mail=None, kind=kind, patron__in=patrons)
+    notices = list(pending.order_by("id"))
+    due = set(KINDS[kind].still_due(pending, now).values_list("pk", flat=True))
+    over = [notice.pk for notice in notices if notice.pk not in due]
+    if over:
+        Notice.objects.filter(pk__in=over).update(state=Notice.State.VOID, found=None)
+    groups: dict[int, list[Notice]] = {}
+    for notice in notices:
+        if notice.pk in due:
+            groups.setdefault(notice.patron_id, []).append(notice)
+    return _group(kind, [(patrons[pk], group) for pk, group in groups.items()], now, house)
+
+
+def _group(kind: str, groups: list[tuple[Patron, list[Notice]]], now: datetime, house: House) -> tuple[list[Mail], int]:
+    """Write the mails of several patrons; who cannot be reached by mail is left to the counter."""
+    mails, grouped, unwritten = [], [], 0
+    for patron, notices in groups:
+        if not patron.email or patron.email_failing_since:
+            _give_up(Notice.objects.filter(pk__in=[notice.pk for notice in notices]), now)
+            continue
+        letter = _letter(kind, patron, notices, house, now)
+        if letter is None:
+            unwritten += 1
+            continue
+        mail = _leased(kind, patron.pk, patron.email, letter, now, house)
+        mails.append(mail)
+        for notice in notices:
+            notice.mail = mail
+        grouped += notices
+    Mail.objects.bulk_create(mails)
+    Notice.objects.bulk_update(grouped, ("mail",))
+    return mails, unwritten
+
+
+def _letter(kind: str, patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter | None:
+    """Write a letter; one that cannot be written is reported, and stops nobody else's."""
+    try:
+        with transaction.atomic():
+            return KINDS[kind].compose(patron, notices, house, now)
+    except Exception:
+        logger.exception("A letter cannot be written: kind %s, first notice %s", kind, notices[0].pk)
+        return None
+
+
+def _leased(kind: str, patron_id: int, address: str, letter: Letter, now: datetime, house: House) -> Mail:
+    domain = house.policy.mail_from.rpartition("@")[2]
+    return Mail(
         kind=kind,
-        patron=patron,
+        patron_id=patron_id,
         address=address,
         message_id=f"<{uuid.uuid4()}@{domain}>",
-        date=now,
-        subject=subject,
-        body=body,
+        date=now.replace(microsecond=0),
+        subject=letter.subject,
+        body=letter.body,
+        unsubscribe=letter.unsubscribe,
         next_attempt_at=now,
         leased_until=now + LEASE,
-        **fields,
     )
 
 
-def send(mail: Mail, connection: BaseEmailBackend) -> None:
-    """Hand one mail to the mail server; raises what the server or the network raises."""
-    policy = Policy.current()
-    EmailMessage(
-        mail.subject,
-        mail.body,
-        formataddr((policy.organisation_name, policy.mail_from)),
-        [mail.address],
-        connection=connection,
-        headers={
-            "Message-ID": mail.message_id,
-            "Date": format_datetime(timezone.localtime(mail.date)),
-            "Auto-Submitted": "auto-generated",
-        },
-    ).send()
+def retries(now: datetime, *, account: bool) -> list[int]:
+    """Return the ids of mails whose time has come again and on which no run works, the longest waiting first."""
+    of_accounts = Q(kind=Kind.ACCOUNT)
+    free = Mail.objects.free(now).filter(of_accounts if account else ~of_accounts)
+    return list(free.order_by("next_attempt_at", "id").values_list("pk", flat=True))
 
 
-def record_sent(mail: Mail, now: datetime) -> None:
-    """Write down that the server took the mail."""
-    with transaction.atomic():
-        Notice.objects.filter(mail=mail, state=Notice.State.PENDING).update(state=Notice.State.SENT)
-        _close(mail, Mail.State.SENT, now)
+@transaction.atomic
+def claim_retry(pk: int, now: datetime, house: House) -> Mail | None:
+    """Lease a mail again, None when another run did or it is needed no more (RULINGS 16)."""
+    patron_id = Mail.objects.filter(pk=pk).values_list("patron_id", flat=True).first()
+    Patron.objects.select_for_update(no_key=True).filter(pk=patron_id).first()
+    if not Mail.objects.free(now).filter(pk=pk).update(leased_until=now + LEASE):
+        return None
+    mail = Mail.objects.select_related("patron", "request").get(pk=pk)
+    if _still_says_the_truth(mail, house, now):
+        return mail
+    close_void(mail, now)
+    return None
 
 
-def record_refused(mail: Mail, error: Exception, now: datetime) -> bool:
-    """Write down a failure: try again later, or give up for good; return whether it will be tried again."""
-    with transaction.atomic():
-        if not _permanent(error) and mail.attempts < len(RETRIES):
-            Mail.objects.filter(pk=mail.pk).update(
-                attempts=F("attempts") + 1,
-                next_attempt_at=now + RETRIES[mail.attempts],
-                leased_until=None,
-                last_error=type(error).__name__,
-            )
-            return True
-        _give_up(Notice.objects.filter(mail=mail, state=Notice.State.PENDING), now)
-        Patron.objects.filter(pk=mail.patron_id, email=mail.address).update(email_failing_since=now)
-        _close(mail, Mail.State.FAILED, now, error=type(error).__name__)
+def _still_says_the_truth(mail: Mail, house: House, now: datetime) -> bool:
+    """Tell whether all that the mail tells is still due, in the same words."""
+    if mail.kind == Kind.ACCOUNT:
+        return mail.request.used_at is None
+    notices = list(mail.notices.order_by("id"))
+    if not notices or len(notices) != KINDS[mail.kind].still_due(mail.notices.all(), now).count():
+        return False
+    letter = _letter(mail.kind, mail.patron, notices, house, mail.date)
+    return letter is None or letter.body == mail.body
+
+
+def may_leave(mail: Mail, now: datetime) -> bool:
+    """Ask just before a mail is handed over: is it still ours, and still true?
+
+    Renews the lease. When something in the mail is void by now, the mail is closed and the rest is set free.
+    """
+    if not Mail.objects.pending().filter(pk=mail.pk, leased_until=mail.leased_until).update(leased_until=now + LEASE):
+        return False
+    mail.leased_until = now + LEASE
+    if mail.kind == Kind.ACCOUNT:
+        return True
+    due = KINDS[mail.kind].still_due(mail.notices.all(), now).count()
+    if due and due == mail.notices.count():
+        return True
+    close_void(mail, now)
     return False
 
 
-def _permanent(error: Exception) -> bool:
-    """Tell whether the server refused this address for good (a reply of 500 to 599)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
+@transaction.atomic
+def close_void(mail: Mail, now: datetime) -> None:
+    """Close a mail that is not to be sent; notices in it that are still due wait for another."""
+    if mail.kind != Kind.ACCOUNT:
+        due = set(KINDS[mail.kind].still_due(mail.notices.all(), now).values_list("pk", flat=True))
+        mail.notices.exclude(pk__in=due).update(state=Notice.State.VOID, found=None)
+        mail.notices.filter(pk__in=due).update(mail=None)
+    _close(mail, Mail.State.CLOSED, now)
+
+
+def release(mails: Iterable[Mail]) -> None:
+    """Give back the leases of mails that this run will not send."""
+    for mail in mails:
+        Mail.objects.pending().filter(pk=mail.pk, leased_until=mail.leased_until).update(leased_until=None)
+
+
+@transaction.atomic
+def record_sent(mail: Mail, now: datetime) -> None:
+    """Write down that the server took the mail."""
+    Notice.objects.filter(mail=mail, state=Notice.State.PENDING).update(state=Notice.State.SENT, found=None)
+    _close(mail, Mail.State.SENT, now)
+
+
+@transaction.atomic
+def record_refused(mail: Mail, error: str, now: datetime, *, for_good: bool) -> bool:
+    """Write down that a mail did not leave: try again later, or give up; return whether it will be tried again."""
+    if not for_good and mail.attempts < len(RETRIES):
+        Mail.objects.pending().filter(pk=mail.pk).update(
+            attempts=F("attempts") + 1,
+            next_attempt_at=now + RETRIES[mail.attempts],
+            leased_until=None,
+            last_error=error[:200],
+        )
+        return True
+    Patron.objects.select_for_update(no_key=True).filter(pk=mail.patron_id).first()
+    Patron.objects.filter(pk=mail.patron_id, email=mail.address).update(email_failing_since=now)
+    _give_up(Notice.objects.filter(mail=mail, state=Notice.State.PENDING), now)
+    _close(mail, Mail.State.FAILED, now, error)
+    return False
+
+
+def record_server_fault(mail: Mail, error: str, now: datetime) -> None:
+    """Write down that the server failed, not this mail: it waits a minute, and no attempt is counted."""
+    Mail.objects.pending().filter(pk=mail.pk).update(
+        next_attempt_at=now + RETRIES[0], leased_until=None, last_error=error[:200]
+    )
 
 
 def _give_up(notices, now: datetime) -> None:
     """Leave it to the counter: the reservation appears on its contact list."""
     Reservation.objects.filter(notices__in=notices).update(contact_failed_at=now)
-    notices.update(state=Notice.State.FAILED)
+    notices.update(state=Notice.State.FAILED, found=None)
 
 
 def _close(mail: Mail, state: str, now: datetime, error: str = "") -> None:
-    Mail.objects.filter(pk=mail.pk).update(state=state, closed_at=now, leased_until=None, body="", last_error=error)
+    ending = {"state": state, "closed_at": now, "leased_until": None, "body": "", "last_error": error[:200]}
+    Mail.objects.pending().filter(pk=mail.pk).update(**ending)

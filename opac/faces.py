@@ -66,6 +66,11 @@ HOME_PAGES = CARD_PAGES | {
     "patrons:shelves",
     "patrons:challenges",
     "notifications:alerts",
+    "notifications:new_alert",
+    "notifications:alert",
+    "notifications:activity",
+    "notifications:removal",
+    "notifications:reminders",
     "opac:my_data",
 }
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("patrons.urls")),
     path("", include("loans.urls")),
+    path("", include("notifications.urls")),
     path("", include("reservations.urls")),
     path("admin/", admin.site.urls),
 ]

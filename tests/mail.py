@@ -1,4 +1,4 @@
-"""A real mail server for the tests: the ``smtp`` fixture listens, collects and can be told to refuse."""
+"""A real mail server for the tests: the ``smtp`` fixture listens, collects and can be told to fail in many ways."""
 
 import asyncio
 import threading
@@ -17,25 +17,51 @@ class Mailbox:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refused: dict[str, str] = {}  # address → reply, such as "550 no such mailbox"
+        self.refused_text: dict[str, str] = {}  # address → reply to the text
+        self.hang_up_on: set[str] = set()  # addresses at whose name the server closes the connection
+        self.drop_after: set[str] = set()  # takes the mail, then closes the connection without a word
+        self.silent_after: set[str] = set()  # takes the mail, then says nothing
+        self.seconds_each = 0.0  # what the server needs for every mail
+        self.most_a_connection = 0  # after so many mails the server says goodbye with 421; 0 is never
+        self.connections = 0
         self.port = 0
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take or refuse a recipient."""
+        if address in self.hang_up_on:
+            server.transport.abort()
+        if self.most_a_connection and getattr(session, "taken", 0) >= self.most_a_connection:
+            asyncio.get_running_loop().call_soon(server.transport.close)
+            return "421 enough for one connection"
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep a message."""
+        """Keep a message, and answer as told."""
+        address = envelope.rcpt_tos[0]
+        if address in self.refused_text:
+            return self.refused_text[address]
+        await asyncio.sleep(self.seconds_each)
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.recipients.extend(envelope.rcpt_tos)
+        session.taken = getattr(session, "taken", 0) + 1
+        if address in self.silent_after:
+            await asyncio.sleep(3600)
+        if address in self.drop_after:
+            server.transport.abort()
         return "250 OK"
+
+    def connect(self) -> SMTP:
+        """Answer one connection."""
+        self.connections += 1
+        return SMTP(self, enable_SMTPUTF8=True)
 
 
 @pytest.fixture
@@ -47,7 +73,7 @@ def smtp(settings) -> Iterator[Mailbox]:
     thread.start()
 
     async def listen() -> asyncio.Server:
-        return await loop.create_server(lambda: SMTP(mailbox, enable_SMTPUTF8=True), "127.0.0.1", 0)
+        return await loop.create_server(mailbox.connect, "127.0.0.1", 0)
 
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result()
     mailbox.port = server.sockets[0].getsockname()[1]

@@ -1,44 +1,16 @@
 """Stories of ``send_notices``, told to a real mail server."""
 
-from datetime import timedelta
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 from notifications.models import Mail, Notice
 from patrons.models import MailRequest
-from reservations.models import Reservation
 from tests import build
+from tests.notifications.conftest import ready
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rows_of_migrations")]
-
-
-def send() -> str:
-    out = StringIO()
-    call_command("send_notices", stdout=out)
-    return out.getvalue().strip()
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-@pytest.fixture
-def chuo(db):
-    return build.library()
-
-
-def ready(patron, at, name="吾輩は猫である", **fields) -> Reservation:
-    title = build.title(name)
-    item = build.item(title, at, status="on_hold_shelf")
-    held = {
-        "state": "ready",
-        "item": item,
-        "ready_at": build.NOON,
-        "collect_by": build.TODAY + timedelta(days=7),
-        "contact_method": "email",
-    }
-    return build.reservation(title, patron, at, **held | fields)
-
-
-def test_two_ready_reservations_of_one_patron_make_one_mail(chuo, smtp):
+def test_two_ready_reservations_of_one_patron_make_one_mail(chuo, smtp, send):
     patron = build.patron(email="hanako@example.org")
     ready(patron, chuo, "上巻")
     ready(patron, chuo, "下巻")
@@ -56,14 +28,14 @@ def test_two_ready_reservations_of_one_patron_make_one_mail(chuo, smtp):
     assert "巻" not in letter["Subject"]
 
 
-def test_second_run_sends_nothing_again(chuo, smtp):
+def test_second_run_sends_nothing_again(chuo, smtp, send):
     ready(build.patron(email="hanako@example.org"), chuo)
     send()
     assert send() == "sent 0, to be retried 0, failed 0, closed 0"
     assert len(smtp.messages) == 1
 
 
-def test_only_ready_reservations_with_mail_are_told(chuo, smtp):
+def test_only_ready_reservations_with_mail_are_told(chuo, smtp, send):
     patron = build.patron(email="hanako@example.org", telephone="086-000-0001")
     ready(patron, chuo, "電話で", contact_method="telephone", made_at="terminal")
     build.reservation(build.title("待つ"), patron, chuo, contact_method="email")
@@ -71,14 +43,14 @@ def test_only_ready_reservations_with_mail_are_told(chuo, smtp):
     assert smtp.messages == []
 
 
-def test_text_of_a_sent_mail_is_not_kept(chuo, smtp):
+def test_text_of_a_sent_mail_is_not_kept(chuo, smtp, send):
     ready(build.patron(email="hanako@example.org"), chuo)
     send()
     assert list(Mail.objects.values_list("state", "body")) == [("sent", "")]
     assert list(Notice.objects.values_list("state", flat=True)) == ["sent"]
 
 
-def test_request_of_an_unknown_account_is_dropped(chuo, smtp):
+def test_request_of_an_unknown_account_is_dropped(chuo, smtp, send):
     MailRequest.objects.create(kind="reset_password", created_at=build.NOON)
     assert send() == "sent 0, to be retried 0, failed 0, closed 0"
     assert MailRequest.objects.count() == 0

@@ -4,6 +4,8 @@ A Mail groups a patron's notices of one kind and owns Message-ID, Date and text 
 whatever dies in between, a second delivery carries the same Message-ID (promise 12).
 """
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +18,33 @@ class Kind(models.TextChoices):
 
     ACCOUNT = "account", "アカウント"
     READY = "ready", "予約資料の準備完了"
+    CANCELLED = "cancelled", "図書館による予約の取消"
+    LAST_DAY = "last_day", "取置期限の前日"
+    DUE_SOON = "due_soon", "貸出期限の前"
+    OVERDUE = "overdue", "延滞"
+    ARRIVALS = "arrivals", "新着資料お知らせメール"
+
+
+OF_A_RESERVATION = (Kind.READY, Kind.CANCELLED, Kind.LAST_DAY)
+OF_A_DAY = (Kind.DUE_SOON, Kind.OVERDUE, Kind.ARRIVALS)
+
+LEASE = timedelta(minutes=10)
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 640))  # 24 hours in all
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def pending(self) -> "MailQuerySet":
+        """Narrow to mails that still have to leave."""
+        return self.filter(state=Mail.State.PENDING)
+
+    def free(self, now: datetime) -> "MailQuerySet":
+        """Narrow to pending mails that no run is working on and whose time has come.
+
+        A time further ahead than any lease or retry reaches was written while the clock was wrong: it has come.
+        """
+        unleased = Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * LEASE)
+        due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + max(RETRIES))
+        return self.pending().filter(unleased, due)
 
 
 class Mail(models.Model):
@@ -39,12 +68,15 @@ class Mail(models.Model):
     date = models.DateTimeField("日付")
     subject = models.CharField("件名", max_length=200)
     body = models.TextField("本文", blank=True)
+    unsubscribe = models.CharField("配信停止のリンク", max_length=300, blank=True)
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField("送信回数", default=0)
     next_attempt_at = models.DateTimeField("次の送信")
     leased_until = models.DateTimeField("処理中", null=True, blank=True)
     last_error = models.CharField("最後のエラー", max_length=200, blank=True)
     closed_at = models.DateTimeField("終了", null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "メール"
@@ -67,7 +99,12 @@ class Mail(models.Model):
 
 
 class Notice(models.Model):
-    """One thing to tell: this reservation, in this ready episode. Deleted with its reservation."""
+    """One thing to tell, once: of a reservation in one episode, or of a day.
+
+    A notice about loans names a day and never a copy, so that nothing links patron and title after a return
+    (promise 10); one about a reservation is deleted with it. ``found`` holds the new titles of a digest until it has
+    been sent: a list of [alert, how many, ids of the first].
+    """
 
     class State(models.TextChoices):
         """``void`` is a notice whose reason ended before it was told."""
@@ -79,8 +116,14 @@ class Notice(models.Model):
 
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="notices", verbose_name="利用者")
-    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="notices", verbose_name="予約")
-    episode = models.DateTimeField("きっかけ", help_text="準備ができた日時。同じ予約でも準備のたびに一通です。")
+    reservation = models.ForeignKey(
+        Reservation, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="予約"
+    )
+    episode = models.DateTimeField(
+        "きっかけ", null=True, blank=True, help_text="準備や取消の日時。同じ予約でも準備のたびに一通です。"
+    )
+    day = models.DateField("日", null=True, blank=True, help_text="貸出期限、または配信の日。")
+    found = models.JSONField("見つかった資料", null=True, blank=True, editable=False)
     mail = models.ForeignKey(
         Mail, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name="メール"
     )
@@ -94,6 +137,13 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=("kind", "reservation", "episode"), name="one_notice_per_reservation_and_episode"
             ),
+            models.UniqueConstraint(fields=("kind", "patron", "day"), name="one_notice_per_patron_and_day"),
+            models.CheckConstraint(
+                condition=Q(kind__in=OF_A_RESERVATION, reservation__isnull=False, episode__isnull=False, day=None)
+                | Q(kind__in=OF_A_DAY, reservation=None, episode=None, day__isnull=False),
+                name="a_notice_is_of_a_reservation_or_a_day",
+            ),
+            models.CheckConstraint(condition=Q(state="pending") | Q(found=None), name="a_told_notice_keeps_no_titles"),
         )
         indexes = (models.Index(fields=("kind", "patron"), condition=Q(state="pending"), name="notice_pending"),)
 

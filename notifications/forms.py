@@ -1,0 +1,94 @@
+"""Forms of 「新着資料お知らせメール」 and of the reminders."""
+
+import re
+import unicodedata
+
+from django import forms
+
+from catalog.models import Library, MaterialType
+from catalog.search.fold import fold
+from catalog.search.query import LONGEST
+from notifications.models import Alert, Reminders
+from notifications.models.alert import MOST
+from patrons.models import Patron
+
+CONDITIONS = ("keyword", "author", "ndc", "material_type", "library")
+
+
+class AlertForm(forms.ModelForm):
+    """One condition; at least one part must be given, and the same condition is not saved twice."""
+
+    keyword = forms.CharField(
+        label="キーワード",
+        required=False,
+        max_length=LONGEST,
+        help_text="書名や件名などに含まれることば。例：岡山 歴史",
+    )
+    author = forms.CharField(label="著者", required=False, max_length=LONGEST, help_text="例：内田百閒")
+    ndc = forms.CharField(
+        label="分類（NDC）",
+        required=False,
+        max_length=10,
+        help_text="分類番号のはじめの部分。例：913（日本の小説）、596（料理）",
+        widget=forms.TextInput(attrs={"class": "short", "inputmode": "decimal"}),
+    )
+    material_type = forms.ModelChoiceField(
+        MaterialType.objects.all(),
+        label="資料種別",
+        required=False,
+        empty_label="すべての種別",
+        to_field_name="code",
+    )
+    library = forms.ModelChoiceField(
+        Library.objects.all(), label="所蔵館", required=False, empty_label="すべての館", to_field_name="code"
+    )
+
+    class Meta:
+        model = Alert
+        fields = CONDITIONS
+
+    def __init__(self, patron: Patron, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.patron = patron
+
+    def clean_ndc(self) -> str:
+        number = unicodedata.normalize("NFKC", self.cleaned_data["ndc"]).strip().rstrip(".")
+        if number and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number):
+            raise forms.ValidationError("分類は番号で入力してください。例：913、645.7", code="digits")
+        return number
+
+    def clean(self) -> dict:
+        given = super().clean() or {}
+        for name in ("keyword", "author"):
+            if given.get(name) and not fold(given[name]):
+                self.add_error(name, "文字か数字を入力してください。")
+        if not self.errors:
+            self._refuse_nothing_and_more_than_enough(given)
+        return given
+
+    def _refuse_nothing_and_more_than_enough(self, given: dict) -> None:
+        if not any(given.get(name) for name in CONDITIONS):
+            raise forms.ValidationError("条件を1つ以上入力してください。", code="nothing")
+        theirs = Alert.objects.filter(patron=self.instance.patron)
+        if theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
+            raise forms.ValidationError("同じ条件が登録されています。", code="twice")
+        if theirs.count() >= MOST:
+            raise forms.ValidationError(
+                f"登録できる条件は{MOST}件までです。使わない条件を削除してから登録してください。", code="most"
+            )
+
+
+class RemindersForm(forms.ModelForm):
+    """Which reminders a patron wants (RULINGS 23)."""
+
+    last_day = forms.BooleanField(
+        label="取置期限の前の日に知らせる",
+        required=False,
+        help_text="準備ができた資料を、まだお受け取りでないときにお送りします。",
+    )
+    due_soon = forms.BooleanField(label="貸出期限が近づいたときに知らせる", required=False)
+    overdue = forms.BooleanField(label="貸出期限を過ぎたときに知らせる", required=False)
+
+    class Meta:
+        model = Reminders
+        fields = ("last_day", "due_soon", "overdue")

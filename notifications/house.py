@@ -1,0 +1,32 @@
+"""What the letters of one run have in common, read once: the library's rules and the days of its libraries."""
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from catalog.calendar import Calendar, Hours, calendars
+from catalog.models import Library, Policy
+from notifications.models import MailPolicy
+
+SHOWN_DAYS = 14  # of opening hours in a mail
+
+
+class House:
+    """Rules and calendars, as they were when a run began."""
+
+    @cached_property
+    def policy(self) -> Policy:
+        return Policy.current()
+
+    @cached_property
+    def rules(self) -> MailPolicy:
+        return MailPolicy.current()
+
+    @cached_property
+    def _calendars(self) -> dict[int, Calendar]:
+        return calendars(Library.objects.all())
+
+    def opening_days(self, library: Library, first: date, last: date) -> list[tuple[date, Hours]]:
+        """Return the open days from ``first`` to ``last`` with their hours, SHOWN_DAYS calendar days at most."""
+        calendar = self._calendars[library.pk]
+        days = (first + timedelta(days=number) for number in range(SHOWN_DAYS))
+        return [(day, hours) for day in days if day <= last and (hours := calendar.hours(day))]

@@ -1,0 +1,105 @@
+"""「新着資料お知らせメール」 (SPEC M8): what is new and fits a patron's conditions, once a week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import Title
+from notifications.house import House
+from notifications.letters import Letter, write
+from notifications.matching import NewTitles, new_titles
+from notifications.models import Alert, Announced, AnnouncementDay, Kind, MailPolicy, Notice
+from notifications.unsubscribe import link
+from patrons.models import Patron
+
+TOLD_WITHIN = timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What fits one condition: the first titles, how many there are in all, and where they all stand."""
+
+    words: list[str]
+    titles: list[Title]
+    count: int
+    href: str
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.titles)
+
+
+def collect(now: datetime) -> int:
+    """On the first morning since the day of the week, write a notice for every patron for whom something is new.
+
+    The titles are then new no longer. Two runs at once read the same and one of them writes.
+    """
+    today, rules = timezone.localdate(now), MailPolicy.current()
+    if AnnouncementDay.objects.filter(day__range=(_last_scheduled(today, rules), today)).exists():
+        return 0
+    new = new_titles(today, rules.arrivals_days)
+    found = _found(new, rules.arrivals_shown)
+    with transaction.atomic():
+        _, created = AnnouncementDay.objects.get_or_create(
+            day=today, defaults={"titles": len(new.titles), "digests": len(found)}
+        )
+        if not created:
+            return 0
+        Announced.objects.bulk_create(
+            (Announced(title_id=title.pk, day=today) for title in new.titles), batch_size=1000, ignore_conflicts=True
+        )
+        Notice.objects.bulk_create(
+            (
+                Notice(kind=Kind.ARRIVALS, patron_id=patron, day=today, found=parts, created_at=now)
+                for patron, parts in found.items()
+            ),
+            batch_size=1000,
+            ignore_conflicts=True,
+        )
+    return len(found)
+
+
+def _last_scheduled(today: date, rules: MailPolicy) -> date:
+    return today - timedelta(days=(today.weekday() - rules.arrivals_weekday) % 7)
+
+
+def _found(new: NewTitles, most: int) -> dict[int, list]:
+    """Return for each patron the conditions that something fits: [alert, how many, ids of the first]."""
+    found: dict[int, list] = {}
+    if not new.titles:
+        return found
+    alerts = Alert.objects.filter(active=True, patron__email_failing_since=None).exclude(patron__email="")
+    for alert in alerts.order_by("id").iterator():
+        if mask := new.fitting(alert):
+            found.setdefault(alert.patron_id, []).append([alert.pk, mask.bit_count(), new.ids(mask, most)])
+    return found
+
+
+def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
+    """Narrow to digests of this week for patrons who still want one."""
+    wanted = Alert.objects.filter(patron=OuterRef("patron"), active=True)
+    return notices.filter(Exists(wanted), day__gte=timezone.localdate(now) - TOLD_WITHIN)
+
+
+def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
+    """Write one letter with a section for every condition that found something."""
+    parts = [part for notice in notices for part in notice.found or ()]
+    conditions = Alert.objects.filter(patron=patron, active=True).select_related("material_type", "library")
+    alerts = conditions.in_bulk([alert for alert, _, _ in parts])
+    titles = Title.objects.select_related("material_type").in_bulk({pk for _, _, ids in parts for pk in ids})
+    sections = [
+        Section(
+            words=alerts[alert].words,
+            titles=[titles[pk] for pk in ids if pk in titles],
+            count=count,
+            href=settings.SITE_URL.rstrip("/") + reverse("notifications:alert", args=(alert,)),
+        )
+        for alert, count, ids in parts
+        if alert in alerts
+    ]
+    return write(Kind.ARRIVALS, patron, house, sections=sections, unsubscribe=link(patron, Kind.ARRIVALS))

@@ -1,0 +1,43 @@
+"""「予約を取り消しました」: the library ended a reservation, and says why."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from notifications.house import House
+from notifications.letters import Letter, write
+from notifications.models import Kind, Notice
+from patrons.models import ContactMethod, Patron
+from reservations.models import Reservation, State
+
+TOLD_WITHIN = timedelta(days=7)  # what ended longer ago is told by 「取消済予約一覧」 alone
+
+
+def _ended_by_the_library(now: datetime) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(
+        state=State.CANCELLED,
+        closed_by=Reservation.ClosedBy.LIBRARY,
+        contact_method=ContactMethod.EMAIL,
+        closed_at__gte=now - TOLD_WITHIN,
+    )
+
+
+def collect(now: datetime) -> int:
+    """Write a notice for every reservation the library ended that has none; return how many."""
+    due = _ended_by_the_library(now).exclude(notices__kind=Kind.CANCELLED, notices__episode=F("closed_at"))
+    notices = [
+        Notice(kind=Kind.CANCELLED, patron_id=row.patron_id, reservation=row, episode=row.closed_at, created_at=now)
+        for row in due.only("id", "patron_id", "closed_at")
+    ]
+    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
+    """Narrow to notices whose reservation is still cancelled."""
+    return notices.filter(reservation__state=State.CANCELLED, reservation__closed_at=F("episode"))
+
+
+def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
+    """Write one letter for all of these."""
+    ended = Reservation.objects.filter(notices__in=notices).select_related("title", "pickup_library").order_by("id")
+    return write(Kind.CANCELLED, patron, house, reservations=list(ended))

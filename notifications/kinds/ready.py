@@ -1,0 +1,38 @@
+"""「予約資料の準備ができました」 (SPEC N1): what is ready, where, until when, when that library is open until then."""
+
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from notifications.house import House
+from notifications.kinds.shelf import shelves
+from notifications.letters import Letter, write
+from notifications.models import Kind, Notice
+from patrons.models import ContactMethod, Patron
+from reservations.models import Reservation, State
+
+
+def collect(now: datetime) -> int:
+    """Write a notice for every ready reservation with eメール that has none for this episode; return how many."""
+    due = Reservation.objects.filter(state=State.READY, contact_method=ContactMethod.EMAIL).exclude(
+        notices__kind=Kind.READY, notices__episode=F("ready_at")
+    )
+    notices = [
+        Notice(kind=Kind.READY, patron_id=row.patron_id, reservation=row, episode=row.ready_at, created_at=now)
+        for row in due.only("id", "patron_id", "ready_at")
+    ]
+    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
+    """Narrow to notices whose reservation is ready for the same reason and still to be told by mail."""
+    return notices.filter(
+        reservation__state=State.READY,
+        reservation__contact_method=ContactMethod.EMAIL,
+        reservation__ready_at=F("episode"),
+    )
+
+
+def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
+    """Write one letter for all of these; the same rows at the same ``now`` give the same words."""
+    return write(Kind.READY, patron, house, shelves=shelves(notices, house, now))

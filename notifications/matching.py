@@ -1,0 +1,117 @@
+"""Which new titles fit which conditions, for thousands of conditions at once, without a query for each.
+
+The new titles are numbered; a set of titles is an int whose bits are those numbers. Every word, class, type and
+library is looked up once and remembered, so that a condition costs a few «and»s. What fits is what the catalogue's
+plain search (``catalog.search.plain``) would find.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from catalog.models import Item, Title
+from catalog.search.query import Query
+from catalog.search.text import MARKS, squeeze
+from notifications.models import Alert, Announced
+
+MOST_TITLES = 20_000  # looked through in one week; a first import of a whole catalogue is no news
+
+
+class New(NamedTuple):
+    """One new title, as far as conditions ask."""
+
+    pk: int
+    folded: str
+    ndc: str
+    material_type: int
+    libraries: frozenset[int]
+
+
+class Texts:
+    """Finds the texts that contain a word: by its letters in pairs first, then for certain."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        self._grams: dict[str, int] = {}
+        for number, text in enumerate(texts):
+            bit = 1 << number
+            for gram in set(text) | {text[at : at + 2] for at in range(len(text) - 1)}:
+                self._grams[gram] = self._grams.get(gram, 0) | bit
+        self.containing = cache(self._containing)
+
+    def _containing(self, word: str) -> int:
+        mask = -1
+        for gram in [word[at : at + 2] for at in range(len(word) - 1)] or [word]:
+            mask &= self._grams.get(gram, 0)
+        return sum(1 << number for number in bits(mask) if word in self._texts[number])
+
+
+class NewTitles:
+    """New titles, the latest first, asked by many conditions."""
+
+    def __init__(self, titles: list[New]) -> None:
+        self.titles = titles
+        self._all = (1 << len(titles)) - 1
+        self._anywhere = Texts([title.folded for title in titles])
+        self._creators = Texts([_lines(title.folded, MARKS["creator"]) for title in titles])
+        self._of_class = cache(lambda prefix: self._where(lambda title: title.ndc.startswith(prefix)))
+        self._of_type = cache(lambda pk: self._where(lambda title: title.material_type == pk))
+        self._at = cache(lambda pk: self._where(lambda title: pk in title.libraries))
+        self._words = cache(_words)
+
+    def fitting(self, alert: Alert) -> int:
+        """Return the titles that fit every part of a condition, as bits."""
+        mask = self._all
+        for word in self._words(alert.keyword, "any"):
+            mask &= self._anywhere.containing(word)
+        for word in self._words(alert.author, "creator"):
+            mask &= self._creators.containing(word)
+        if alert.ndc:
+            mask &= self._of_class(alert.ndc)
+        if alert.material_type_id:
+            mask &= self._of_type(alert.material_type_id)
+        if alert.library_id:
+            mask &= self._at(alert.library_id)
+        return mask
+
+    def ids(self, mask: int, most: int | None = None) -> list[int]:
+        """Return the ids of titles given as bits, the latest first, at most so many."""
+        return [self.titles[number].pk for number, _ in zip(bits(mask), range(most or len(self.titles)), strict=False)]
+
+    def _where(self, fits: Callable[[New], bool]) -> int:
+        return sum(1 << number for number, title in enumerate(self.titles) if fits(title))
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def new_titles(on: date, days: int) -> NewTitles:
+    """Read the titles taken in within so many days that no digest has looked through; two queries."""
+    recent = Title.objects.filter(added_on__gt=on - timedelta(days=days), added_on__lte=on)
+    unseen = recent.exclude(pk__in=Announced.objects.values("title"))
+    rows = unseen.order_by("-added_on", "title_key", "id").values_list("pk", "folded", "ndc", "material_type_id")
+    return NewTitles(list(_with_libraries(rows[:MOST_TITLES])))
+
+
+def _with_libraries(rows: Iterable[tuple[int, str, str, int]]) -> Iterator[New]:
+    rows = list(rows)
+    libraries: dict[int, set[int]] = {}
+    copies = Item.objects.kept().filter(title__in=[row[0] for row in rows])
+    for title, library in copies.values_list("title_id", "home_library_id"):
+        libraries.setdefault(title, set()).add(library)
+    for row in rows:
+        yield New(*row, frozenset(libraries.get(row[0], ())))
+
+
+def _lines(folded: str, mark: str) -> str:
+    return "\n".join(line[len(mark) :] for line in folded.split("\n") if line.startswith(mark))
+
+
+def _words(text: str, field: str) -> tuple[str, ...]:
+    return tuple(squeeze(term.folded) for term in Query.of(text, field).terms)

@@ -1,0 +1,1 @@
+"""Pages about mail: conditions, reminders, and leaving a kind of mail."""
