@@ -18,6 +18,7 @@ SUBJECT_PARTS = "abtxyzv"
 OTHER_TITLES = ("130", "240", "242", "246", "740")
 UNKNOWN_PUBLISHERS = ("s.n", "出版者不明", "発行者不明", "publisher not identified")
 DISTRIBUTOR = ("発売", "製作", "distributor")
+LONGEST_NUMBER = 60
 NO_TITLE = "［書名なし］"
 
 
@@ -74,8 +75,8 @@ def facts_of(record: Record) -> tuple[TitleFacts | None, list[Problem]]:
         problems.append(Problem("作成機関では削除された記録です（leader/05 = d）。"))
     isbn, isbn_problems = coded.isbn_of(record.get_fields("020"))
     facts = TitleFacts(
-        control_number=number or _number_from_content(record),
-        agency=coded.control(record, "003").strip(),
+        control_number=fitting(number) or _number_from_content(record),
+        agency=fitting(coded.control(record, "003").strip()),
         isbn=isbn,
         ndc=coded.ndc_of(record),
         language=coded.language_of(record),
@@ -92,6 +93,13 @@ def _control_number(record: Record) -> str:
     own = coded.control(record, "001").strip()
     system = (value for field in record.get_fields("035") for value in field.get_subfields("a"))
     return own or next((value.strip() for value in system if value.strip()), "")
+
+
+def fitting(number: str) -> str:
+    """Return a number in the length of its column; what is cut off is told apart by a digest."""
+    if len(number) <= LONGEST_NUMBER:
+        return number
+    return f"{number[:35]}-{hashlib.sha256(number.encode()).hexdigest()[:24]}"
 
 
 def _number_from_content(record: Record) -> str:

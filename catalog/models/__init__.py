@@ -2,6 +2,8 @@
 
 from catalog.models.change import TitleChange
 from catalog.models.library import ClosedDay, ExtraOpening, Library, OpeningHours
+from catalog.models.marc import HoldingsRule, LibraryCode, MarcRecord, MaterialRule
+from catalog.models.marc_import import ImportLine, ImportRun
 from catalog.models.policy import LimitGroup, MaterialType, Policy
 from catalog.models.terminal import Terminal
 from catalog.models.title import Item, Series, Title
@@ -9,9 +11,15 @@ from catalog.models.title import Item, Series, Title
 __all__ = [
     "ClosedDay",
     "ExtraOpening",
+    "HoldingsRule",
+    "ImportLine",
+    "ImportRun",
     "Item",
     "Library",
+    "LibraryCode",
     "LimitGroup",
+    "MarcRecord",
+    "MaterialRule",
     "MaterialType",
     "OpeningHours",
     "Policy",

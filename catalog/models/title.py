@@ -62,8 +62,9 @@ def _count(items: models.QuerySet) -> Coalesce:
 class Title(models.Model):
     """A bibliographic record (書誌); an issue of a magazine is one too.
 
-    Names are joined with ``"; "`` in ``creator``, ``creator_reading`` and ``subjects``; readings are katakana with
-    spaces between words. ``last_queue_number`` is the counter reservations draw from under this row's lock.
+    Names are joined with ``"; "`` in ``creator``, ``creator_reading``, ``other_titles`` and ``subjects``; readings are
+    katakana with spaces between words. ``last_queue_number`` is the counter reservations draw from under this row's
+    lock.
     """
 
     material_type = models.ForeignKey(MaterialType, models.PROTECT, related_name="titles", verbose_name="資料種別")
@@ -71,6 +72,9 @@ class Title(models.Model):
     title = models.CharField("書名", max_length=500)
     title_reading = models.CharField("書名ヨミ", max_length=800, blank=True)
     subtitle = models.CharField("副書名", max_length=500, blank=True)
+    other_titles = models.TextField(
+        "別書名", blank=True, help_text="「; 」で区切ります。ローマ字の書名もここに書きます。"
+    )
     volume = models.CharField("巻次", max_length=60, blank=True)
     volume_order = models.PositiveIntegerField("巻の順", null=True, blank=True)
     series = models.ForeignKey(

@@ -33,6 +33,7 @@ def fields(title: "Title") -> dict[str, list[str]]:
     """Return field → folded values; the first value of ``title`` is the title proper, alone."""
     series = title.series if title.series_id else None
     titles = [title.title, f"{title.title} {title.volume}", title.subtitle, series.name if series else ""]
+    titles += title.other_titles.split("; ")
     names = title.creator.split("; ")
     texts = {
         "title": [squeeze(fold(text)) for text in titles]

@@ -1,0 +1,75 @@
+"""Measure the import: ``manage.py bench_import --records N``."""
+
+import json
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from pymarc import MARCReader
+
+from catalog.marc import run
+from catalog.marc.bench import AGENCY, write_file
+from catalog.models import ImportRun, Series, Title
+
+CHUNK = 5_000
+
+
+class Command(BaseCommand):
+    help = (
+        "Make N records like those of JAPAN/MARC, import them, take them out again; the last line is JSON. "
+        "pymarc_records_per_s is bare reading by pymarc alone, without mapping or database."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--records", type=int, default=10_000)
+        parser.add_argument("--keep", action="store_true", help="leave the titles in the catalogue")
+
+    def handle(self, *args: Any, records: int, keep: bool, **options: Any) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bench.mrc"
+            write_file(path, records)
+            pymarc_seconds = _pymarc_alone(path)
+            try:
+                this_run, seconds = self._import(path)
+            finally:
+                if not keep:
+                    self._take_out()
+        if this_run.created + this_run.changed + this_run.unchanged != records:
+            raise CommandError(f"Only {this_run.created} of {records} records were taken.")
+        result = {
+            "records": records,
+            "records_per_s": round(records / seconds),
+            "pymarc_records_per_s": round(records / pymarc_seconds),
+            "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        }
+        self.stdout.write(json.dumps(result))
+
+    def _import(self, path: Path) -> tuple[ImportRun, float]:
+        this_run = ImportRun(name=path.name)
+        started = time.perf_counter()
+        try:
+            with run.only_import():
+                run.Import(path, this_run).work(timezone.now)
+        except run.AnotherImportRuns:
+            raise CommandError("Another import is running.") from None
+        return this_run, time.perf_counter() - started
+
+    def _take_out(self) -> None:
+        made = Title.objects.filter(marc_record__agency=AGENCY).order_by("pk")
+        while pks := list(made.values_list("pk", flat=True)[:CHUNK]):
+            Title.objects.filter(pk__in=pks).delete()
+        Series.objects.filter(titles=None, name__startswith=f"{AGENCY} ").delete()
+        ImportRun.objects.filter(name="bench.mrc").delete()
+
+
+def _pymarc_alone(path: Path) -> float:
+    started = time.perf_counter()
+    with path.open("rb") as file:
+        for record in MARCReader(file):
+            if record is None:
+                raise CommandError("The bench's own records cannot be read by pymarc.")
+    return time.perf_counter() - started

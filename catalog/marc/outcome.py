@@ -1,0 +1,67 @@
+"""What became of a record, and how a report says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from catalog.marc.facts import TitleFacts
+from catalog.marc.holdings import Copy
+from catalog.marc.problem import Problem
+from catalog.marc.reading import RawRecord
+
+HEAD = ("ファイル", "件目", "位置", "書誌番号", "結果", "理由")
+
+
+class Fate(StrEnum):
+    """The four things that can become of a record; the values are columns of an ImportRun."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass
+class Prepared:
+    """A record that was read but not yet written; ``facts`` is None when it cannot be taken."""
+
+    raw: RawRecord
+    digest: str
+    facts: TitleFacts | None = None
+    copies: list[Copy] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.facts.agency, self.facts.control_number
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one record, with everything that is to be said about it."""
+
+    number: int
+    offset: int
+    control_number: str
+    fate: Fate
+    reasons: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, prepared: Prepared, fate: Fate) -> "Outcome":
+        number = prepared.facts.control_number if prepared.facts else ""
+        problems = [problem for problem in prepared.problems if problem.fatal] if fate is Fate.REFUSED else []
+        reasons = tuple(dict.fromkeys(problem.reason for problem in problems or prepared.problems))
+        return cls(prepared.raw.number, prepared.raw.offset, number, fate, reasons)
+
+
+def lines(name: str, outcomes: Iterable[Outcome]) -> list[str]:
+    """Return the report's lines, tab-separated: refused records first of all, and those with something to look at."""
+    return [
+        "\t".join((name, str(one.number), str(one.offset), one.control_number, _result(one), " ".join(one.reasons)))
+        for one in outcomes
+        if one.reasons
+    ]
+
+
+def _result(outcome: Outcome) -> str:
+    return "取り込めません" if outcome.fate is Fate.REFUSED else "取り込みました（注意）"

@@ -1,0 +1,140 @@
+"""One import from file to report: batches, progress, going on after an interruption."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from catalog.marc import source
+from catalog.marc.load import Loader
+from catalog.marc.outcome import Fate, Outcome
+from catalog.marc.problem import Refused
+from catalog.marc.reading import RawRecord
+from catalog.models import ImportLine, ImportRun
+from catalog.models.marc_import import LINES_KEPT
+
+BATCH = 500
+ONLY_ONE = 4_160_709  # the advisory lock of imports
+FINGERPRINTED = 1 << 20  # bytes from the beginning of a file
+NOTHING = "MARCの記録がありません。"
+
+
+class AnotherImportRuns(Exception):
+    """Two imports at once would stand in each other's way."""
+
+
+@contextmanager
+def only_import() -> Iterator[None]:
+    """Hold the lock of imports for the block; PostgreSQL gives it up when a process dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONLY_ONE])
+        if not cursor.fetchone()[0]:
+            raise AnotherImportRuns
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONLY_ONE])
+
+
+def fingerprint(path: Path) -> str:
+    """Return what tells a file from others without reading it whole: its size and its first megabyte."""
+    with path.open("rb") as file:
+        head = file.read(FINGERPRINTED)
+    return hashlib.sha256(b"%d:" % path.stat().st_size + head).hexdigest()
+
+
+@dataclass
+class Import:
+    """One import of a file into the rows; with ``dry_run`` everything is tried and nothing stays.
+
+    ``told`` hears each batch's outcomes once they are safe, ``progress`` the position in bytes.
+    """
+
+    path: Path
+    run: ImportRun
+    dry_run: bool = False
+    told: Callable[[list[Outcome]], None] = lambda outcomes: None
+    progress: Callable[[int], None] = lambda position: None
+    position: int = field(default=0, init=False)
+
+    def work(self, now: Callable[[], datetime]) -> None:
+        """Import what the run has not yet behind it; a file that must not be read on ends it with a reason."""
+        self.run.bytes_total = self.path.stat().st_size
+        self.run.start(now())
+        self._save()
+        loader = Loader(now=now(), encoding=self.run.encoding)
+        error = ""
+        try:
+            for batch in batches(self._raw_records()):
+                self._batch(loader, batch)
+        except Refused as refusal:
+            error = str(refusal)
+        self.run.finish(now(), error=error or ("" if self.run.records else NOTHING))
+        self._save()
+
+    def _raw_records(self) -> Iterator[RawRecord]:
+        behind = self.run.records
+        for raw in source.records(self.path, progress=self._at):
+            if raw.number > behind:
+                yield raw
+
+    def _at(self, position: int) -> None:
+        self.position = position
+
+    def _batch(self, loader: Loader, batch: list[RawRecord]) -> None:
+        prepared = [loader.prepare(raw) for raw in batch]
+        with transaction.atomic():
+            outcomes = loader.write(prepared)
+            self._count(outcomes)
+            if self.dry_run:
+                loader.series.forget()
+                transaction.set_rollback(True)
+        self.told(outcomes)
+        self.progress(self.position)
+
+    def _count(self, outcomes: list[Outcome]) -> None:
+        """Write down in the batch's own transaction how far the run is, and what is to be said."""
+        run, fates = self.run, Counter(outcome.fate for outcome in outcomes)
+        run.records += len(outcomes)
+        run.bytes_done = self.position
+        for fate in Fate:
+            setattr(run, fate, getattr(run, fate) + fates[fate])
+        noted = [outcome for outcome in outcomes if outcome.reasons]
+        run.noted += sum(outcome.fate is not Fate.REFUSED for outcome in noted)
+        self._save()
+        if not self.dry_run:
+            _keep_lines(run, noted)
+
+    def _save(self) -> None:
+        """Keep the run's row; a dry run has none."""
+        if not self.dry_run:
+            self.run.save()
+
+
+def _keep_lines(run: ImportRun, noted: list[Outcome]) -> None:
+    room = LINES_KEPT - (run.refused + run.noted - len(noted))
+    ImportLine.objects.bulk_create(
+        ImportLine(
+            run=run,
+            number=one.number,
+            offset=one.offset,
+            control_number=one.control_number,
+            refused=one.fate is Fate.REFUSED,
+            reason=" ".join(one.reasons)[:500],
+        )
+        for one in noted[: max(room, 0)]
+    )
+
+
+def batches(records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
+    """Yield the records in lists of up to ``BATCH``."""
+    iterator = iter(records)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
