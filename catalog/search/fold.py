@@ -24,7 +24,7 @@ LETTERS = {ord(old): new for old, new in (LATIN | OLD_KANA | variants.table()).i
 # Characters that are written but not read: controls, joiners, direction marks, selectors, halves of surrogates.
 UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
                     "\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\ud800-\udfff]")  # fmt: skip
-HYPHEN_AFTER_KANA = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[-‐‑‒–—―−ｰ─━ー]+")
+HYPHEN_AFTER_KANA = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[-‐‑‒–—―−ｰ─━ー~〜]+")
 V_BEFORE_VOWEL = re.compile("[ヴゔ]([ァィェォぁぃぇぉ]?)")
 V_ROW = {"": "ぶ", "ァ": "ば", "ィ": "び", "ェ": "べ", "ォ": "ぼ", "ぁ": "ば", "ぃ": "び", "ぇ": "べ", "ぉ": "ぼ"}
 KANJI = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,7 +40,7 @@ REPEATED_KANA = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ])")
 STANDING_VOICE_MARKS = {0x309B: "\u3099", 0x309C: "\u309a", 0xFF9E: "\u3099", 0xFF9F: "\u309a"}
 THOUSANDS = re.compile(r"(?<![0-9])([0-9]{1,3})((?:,[0-9]{3})+)(?![0-9,])")
 # What makes more than the translation of letters necessary; most titles hold none of it.
-SELDOM = re.compile("[-\u00c0-\u052f\u1e00-\u1fff‐-―−ｰ─━ヴゔ々〻ゝゞヽヾ,]")
+SELDOM = re.compile("[-\u00c0-\u052f\u1e00-\u1fff‐-―−ｰ─━~〜ヴゔ々〻ゝゞヽヾ,]")
 COMBINING = re.compile("[\u0300-\u036f]")
 ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u0370-\u052f\u1e00-\u1fff]")
 BETWEEN_WORDS = re.compile(r"[\s_]+")
