@@ -27,7 +27,7 @@ class Face:
     """What one face offers.
 
     ``idle_seconds`` None means that no countdown logs the patron out; ``visit_seconds`` bounds a login on a shared
-    device; ``closed`` names the URLs (``room:page``) and rooms' pages that are not offered.
+    device; ``closed`` names the pages (``room:page``, or ``room:*`` for all of a room) that are not offered.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Face:
 
     def offers(self, page: str) -> bool:
         """Tell whether a page, by its URL name, opens on this face."""
-        return page not in self.closed
+        return page not in self.closed and f"{page.partition(':')[0]}:*" not in self.closed
 
 
 WEB = Face(
@@ -65,7 +65,7 @@ HOME_PAGES = CARD_PAGES | {
     "patrons:sessions",
     "patrons:shelves",
     "patrons:challenges",
-    "notifications:alerts",
+    "notifications:*",
     "notifications:new_alert",
     "notifications:alert",
     "notifications:activity",

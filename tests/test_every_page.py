@@ -1,13 +1,16 @@
 """Every page on every face for every role: a page that is added is walked, or the walk fails.
 
 The ordinary run looks at the HTML of all of them and lets axe see the web face on a phone in the light and at a
-desk in the dark; ``portal.py test --deep`` lets axe see every face in both.
+desk in the dark; ``portal.py test --deep`` lets axe see every face in both. With ``PORTAL_PICTURES`` naming a folder,
+the pages that axe saw are photographed there; ``python -m tests.picture_sheet FOLDER`` lays them out in sheets.
 """
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 import brotli
 import pytest
@@ -18,6 +21,7 @@ from playwright.sync_api import Page
 
 from catalog import terminals
 from catalog.models import Terminal
+from notifications.models import Alert
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape
 from tests.conftest import DEEP
@@ -28,6 +32,7 @@ FACES = ("web", *Terminal.Kind.values)
 ROLES = ("visitor", "patron", "newcomer", "staff")
 SHARED = (DESKTOP, DESKTOP_DARK, Shape(1080, 1400), Shape(1080, 1400, dark=True))
 ADMIN = "admin"
+PICTURES = os.environ.get("PORTAL_PICTURES")
 
 
 @dataclass
@@ -41,6 +46,7 @@ class World:
         self.title = build.title("銀河鉄道の夜", creator="宮沢賢治", title_reading="ギンガ テツドウ ノ ヨル")
         self.loan = build.loan(build.item(build.title("羅生門"), self.library), self.patron)
         build.item(self.title, self.library)
+        self.alert = Alert.objects.create(patron=self.patron, keyword="猫", created_at=timezone.now())
         self.reservation = build.reservation(self.title, self.patron, self.library)
         self.users = {
             "patron": self.patron.user,
@@ -66,6 +72,10 @@ PARTS: dict[str, Callable[[World], dict]] = {
     "opac:reserved": lambda world: {"pk": world.reservation.pk},
     "opac:title_qr": lambda world: {"pk": world.title.pk},
     "loans:extension": lambda world: {"pk": world.loan.pk},
+    "notifications:alert": lambda world: {"pk": world.alert.pk},
+    "notifications:activity": lambda world: {"pk": world.alert.pk},
+    "notifications:removal": lambda world: {"pk": world.alert.pk},
+    "notifications:unsubscribe": lambda _: {"token": "none"},
     "patrons:confirm_address": lambda _: {"token": "none"},
     "patrons:reset": lambda _: {"token": "none"},
     "reservations:basket_removal": lambda world: {"pk": world.title.pk},
@@ -133,7 +143,7 @@ def faults(html: str) -> list[str]:
     found += [f"no <{tag}>" for tag in ("header", "nav", "footer") if not outline.count.get(tag)]
     found += [f"id {one} twice" for one in {one for one in outline.ids if outline.ids.count(one) > 1}]
     title = re.search(r"<title>(.*?)</title>", html, re.S)
-    if not title or not re.fullmatch(r"[^｜]+｜[^｜]+", title[1].strip()):
+    if not title or not re.fullmatch(r".+｜[^｜]+", title[1].strip()):
         found.append("title is not page｜site")
     weight = len(brotli.compress(html.encode())) + compressed(CSS, "*.css") + compressed(JS, "*.js")
     if weight > FIRST_VIEW:
@@ -182,6 +192,10 @@ def test_personal_pages_are_never_stored() -> None:
     assert kept == set()
 
 
+def scheme(page: Page) -> str:
+    return "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+
+
 def pages_seen_by_axe() -> list:
     """Return (face, role, shape) of each walk with axe."""
     web = (PHONE, DESKTOP_DARK) if not DEEP else (PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK)
@@ -205,6 +219,9 @@ def test_axe_finds_nothing_on_any_page(face: str, role: str, page: Page, live_se
             continue
         page.goto(address + ASKED.get(name, ""))
         seen.add(name)
+        if PICTURES:
+            picture = f"{name.replace(':', '-')}--{face}-{role}-{page.viewport_size['width']}-{scheme(page)}.png"
+            page.screenshot(path=Path(PICTURES) / picture, full_page=True)
         if found := violations(page):
             wrong[name] = found
     assert (wrong, len(seen) > 5) == ({}, True)

@@ -39,6 +39,8 @@ STATES = {
     "休止中": ("", "pause"),
     "開館": ("good", "check"),
     "休館": ("", "minus"),
+    "お知らせする": ("good", "mail"),
+    "お知らせしない": ("", "pause"),
 }
 
 # Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.
