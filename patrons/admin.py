@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from catalog.csv_admin import CsvImportMixin
 from patrons import look_ups, passwords
+from patrons.csv_patrons import PatronImporter
 from patrons.models import AccountPolicy, LookUp, Patron, User
 
 
@@ -48,8 +50,10 @@ class StaffAdmin(UserAdmin):
 
 
 @admin.register(Patron)
-class PatronAdmin(admin.ModelAdmin):
+class PatronAdmin(CsvImportMixin):
     """Contact data of patrons, each opening recorded; loans and reservations are on the counter's own page."""
+
+    csv_importer = PatronImporter
 
     list_display = ("card_number", "name", "name_reading", "pickup_library")
     search_fields = ("card_number", "name", "name_reading")
