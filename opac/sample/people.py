@@ -109,4 +109,4 @@ def _guide_patron(library: Library, now: datetime) -> None:
 
 def _staff(username: str, name: str, role: str, library: Library, known: str) -> None:
     user = User.objects.create(username=username, name=name, library=library, is_staff=True, password=known)
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    user.groups.add(Group.objects.get(name=role))
