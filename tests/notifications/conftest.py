@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Library
+from notifications.models import Mail
 from reservations.models import Reservation
 from tests import build
 
@@ -31,6 +32,13 @@ def send() -> Callable[..., str]:
         return out.getvalue().strip()
 
     return run
+
+
+def let_time_pass() -> None:
+    """Bring every retry and every lease to its end."""
+    past = timezone.now() - timedelta(seconds=1)
+    Mail.objects.pending().update(next_attempt_at=past)
+    Mail.objects.pending().exclude(leased_until=None).update(leased_until=past)
 
 
 def ready(patron, at, name="吾輩は猫である", **fields) -> Reservation:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection
 from django.utils import timezone
 
 from notifications import outbox
@@ -14,18 +14,11 @@ from notifications.models.mail import LEASE, RETRIES
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 from tests import build
-from tests.notifications.conftest import readers, ready
+from tests.notifications.conftest import let_time_pass, readers, ready
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 A, B, C, D = (f"{name}@example.org" for name in ("akiko", "bunta", "chie", "daigo"))
-
-
-def let_time_pass() -> None:
-    """Bring every retry and every lease to its end."""
-    past = timezone.now() - timedelta(seconds=1)
-    Mail.objects.pending().update(next_attempt_at=past)
-    Mail.objects.pending().exclude(leased_until=None).update(leased_until=past)
 
 
 def test_unknown_mailbox_is_the_counters_task_at_once(chuo, smtp, send):
@@ -248,7 +241,11 @@ def test_database_that_ends_the_connection_loses_nothing(chuo, smtp):
     readers(chuo, A, B, C)
 
     def end_session(done: int, found: int) -> None:
-        connections["default"].connection.close()
+        """Do what a restart of PostgreSQL does to every session."""
+        operator = connection.copy()
+        with operator.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        operator.close()
 
     assert str(Delivery(progress=end_session).run()) == "sent 3, to be retried 0, failed 0, closed 0"
     assert sorted(smtp.recipients) == [A, B, C]
