@@ -1,5 +1,6 @@
 """Every URL of the portal: each room brings its own, opac brings what crosses rooms."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -28,12 +29,17 @@ opac_patterns = [
     path("sample/mailbox/", mailbox, name="mailbox"),
 ]
 
-urlpatterns = [
+pages = [
     path("", include((opac_patterns, "opac"))),
     path("", include("catalog.urls")),
     path("", include("patrons.urls")),
     path("", include("loans.urls")),
     path("", include("notifications.urls")),
     path("", include("reservations.urls")),
+]
+
+# Every page has its address in every language; Japanese has no prefix. Staff work in Japanese.
+urlpatterns = [
+    *i18n_patterns(*pages, prefix_default_language=False),
     path("admin/", admin.site.urls),
 ]

@@ -8,12 +8,17 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
+
+from opac import languages as languages_of_pages
 
 register = template.Library()
 
@@ -141,6 +146,8 @@ def ja_date(value: date | datetime | None) -> str:
     if not value:
         return ""
     day = _day(value)
+    if not (get_language() or "ja").startswith("ja"):
+        return f"{date_format(day)} ({date_format(day, 'D')})"
     return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
@@ -150,6 +157,8 @@ def ja_time(value: time | datetime | None) -> str:
     if value is None:
         return ""
     clock = timezone.localtime(value).time() if isinstance(value, datetime) else value
+    if not (get_language() or "ja").startswith("ja"):
+        return f"{clock:%H:%M}"
     minutes = f"{clock.minute}分" if clock.minute else ""
     half, hour = ("午前", clock.hour) if clock.hour < 12 else ("午後", clock.hour - 12)
     return f"{half}{hour}時{minutes}" if (clock.hour, clock.minute) != (12, 0) else "正午"
@@ -183,6 +192,34 @@ def spine_parts(call_number: str) -> list[str]:
 
 
 @register.filter
+def translated(text: Any) -> str:
+    """Return words that code chose (a label, a refusal) in the page's language, as they are where it lacks them."""
+    return gettext(str(text)) if text else ""
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """Name the language of the page for browsers and screen readers."""
+    return languages_of_pages.language_tag()
+
+
+@register.simple_tag
+def language_button() -> SafeString | str:
+    """Lead to the choice of languages in the foot, where there is a choice."""
+    if len(settings.LANGUAGES) < 2:
+        return ""
+    shape = '<a class="button button--small button--quiet" href="#languages" lang="en">{}Language</a>'
+    return format_html(shape, icon("globe"))
+
+
+@register.inclusion_tag("components/languages.html", takes_context=True)
+def languages(context: template.Context) -> dict[str, Any]:
+    """Show this page in every language; without a request (a page for 500) nothing."""
+    request = context.get("request")
+    return {"choices": languages_of_pages.choices(request) if request else []}
+
+
+@register.filter
 def at(values: Sequence[Any], index: int) -> Any:
     """Return one of several values."""
     return values[index]
@@ -198,7 +235,7 @@ def page_numbers(page: Page) -> Iterator[int | None]:
 @register.filter
 def notice_word(kind: str) -> str:
     """Return the kind of a notice in words, for those who do not see its icon."""
-    return {"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報")
+    return gettext({"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報"))
 
 
 def _day(value: date | datetime) -> date:
