@@ -20,7 +20,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from catalog import terminals
-from catalog.models import Terminal
+from catalog.models import Series, Terminal
 from notifications.models import Alert
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape
@@ -44,6 +44,8 @@ class World:
     def __post_init__(self) -> None:
         self.library = build.library()
         self.title = build.title("銀河鉄道の夜", creator="宮沢賢治", title_reading="ギンガ テツドウ ノ ヨル")
+        self.title.series = Series.objects.create(name="見本シリーズ")
+        self.title.save()
         self.loan = build.loan(build.item(build.title("羅生門"), self.library), self.patron)
         build.item(self.title, self.library)
         self.alert = Alert.objects.create(patron=self.patron, keyword="猫", created_at=timezone.now())
@@ -67,6 +69,11 @@ class World:
 
 # What a URL with parts is filled with; a new one without an entry fails the walk.
 PARTS: dict[str, Callable[[World], dict]] = {
+    "catalog:class": lambda _: {"number": "91"},
+    "catalog:series": lambda world: {"pk": world.title.series_id},
+    "catalog:isbn": lambda _: {"isbn": "9784000000109"},
+    "catalog:availability": lambda _: {"isbn": "9784000000109"},
+    "catalog:sitemap": lambda _: {"number": 0},
     "catalog:title": lambda world: {"pk": world.title.pk},
     "opac:reserve": lambda world: {"pk": world.title.pk},
     "opac:reserved": lambda world: {"pk": world.reservation.pk},

@@ -1,6 +1,8 @@
 /* Comfort only: every page works without it. */
 import { guardForms } from "./submit.js";
 import { focusErrors } from "./focus.js";
+import { suggestWhileTyping } from "./suggest.js";
 
 guardForms();
 focusErrors();
+suggestWhileTyping();

@@ -1,0 +1,153 @@
+"""Ways in without words, and what machines read."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import Item, Series
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def test_classes_lead_down_with_their_numbers(client, index):
+    build.title("猫の本", ndc="645.7")
+    index()
+    assert "産業" in client.get("/classes/").text
+    page = client.get("/classes/64/").text
+    assert "645" in page
+    assert "（1件）" in page
+    assert "NDC-LD" in page
+    assert client.get("/classes/999999/").status_code == 404
+
+
+def test_new_arrivals_by_type_and_library(client):
+    here, there = build.library("中央図書館", code="chuo"), build.library("幸町図書館", code="saiwaicho")
+    build.item(build.title("本館の本"), here)
+    build.item(build.title("分館の映画", code="dvd"), there)
+    assert "本館の本" in client.get("/new/").text
+    assert "本館の本" not in client.get("/new/?type=dvd").text
+    page = client.get("/new/?library=saiwaicho").text
+    assert ("分館の映画" in page, "本館の本" in page) == (True, False)
+    assert client.get("/new/?type=%00&page=x").status_code == 200
+
+
+def test_most_reserved_counts_those_who_wait(client):
+    at, patron = build.library(), build.patron()
+    wanted = build.title("待たれる本")
+    build.reservation(wanted, patron, at)
+    build.title("待たれない本")
+    page = client.get("/most-reserved/").text
+    assert ("待たれる本" in page, "待たれない本" in page) == (True, False)
+    assert "予約待ち 1人" in page
+
+
+def test_a_series_lists_volumes_in_order_and_issues_newest_first(client):
+    series, magazine = Series.objects.create(name="長い話"), Series.objects.create(name="見本の月刊")
+    for order, volume in ((2, "下"), (1, "上")):
+        build.title("長い話", volume=volume, volume_order=order, series=series)
+        build.title("見本の月刊", code="magazine", volume=f"{order}月号", volume_order=order, series=magazine)
+    page = client.get(f"/series/{series.pk}/").text
+    assert page.index("長い話 上") < page.index("長い話 下")
+    page = client.get(f"/series/{magazine.pk}/").text
+    assert page.index("2月号") < page.index("1月号")
+
+
+def test_an_isbn_leads_to_its_title_or_to_a_search(client):
+    title = build.title("見本の本", isbn="9784000000109")
+    assert client.get("/isbn/4-00-000010-1/").url == title.get_absolute_url()
+    assert client.get("/isbn/9784000000116/").url == "/search/?isbn=9784000000116"
+    assert client.get("/isbn/none/").status_code == 302
+
+
+def test_availability_is_told_to_other_sites(client):
+    at = build.library("幸町図書館", code="saiwaicho")
+    title = build.title("見本の本", isbn="9784000000109")
+    build.item(title, at)
+    build.item(title, build.library("中央図書館", code="chuo"), status=Item.Status.ON_LOAN)
+    answer = client.get("/isbn/9784000000109/availability/")
+    assert answer["Cache-Control"] == "public, max-age=60"
+    told = answer.json()["titles"][0]
+    assert told["waiting"] == 0
+    assert sorted((place["name"], place["available"]) for place in told["libraries"]) == [
+        ("中央図書館", False),
+        ("幸町図書館", True),
+    ]
+    assert client.get("/isbn/x/availability/").json()["titles"] == []
+
+
+def test_suggestions_by_form_and_by_reading(client, index):
+    build.title(
+        "吾輩は猫である",
+        title_reading="ワガハイ ワ ネコ デ アル",
+        creator="夏目 漱石",
+        creator_reading="ナツメ, ソウセキ",
+    )
+    build.title("猫の本", subjects="猫; 動物")
+    index()
+
+    def suggested(typed):
+        return client.get("/suggestions/", {"q": typed}).json()[1]
+
+    assert suggested("わがはい") == suggested("吾輩") == ["吾輩は猫である"]
+    assert suggested("なつめ") == ["夏目 漱石"]
+    assert suggested("猫") == ["猫の本", "猫"]
+    assert suggested("\x00") == suggested(".*") == []
+
+
+def test_a_title_page_describes_itself_to_machines_and_cannot_be_broken_by_its_record(client):
+    title = build.title("</script><b>題名", creator="夏目 漱石", isbn="9784000000109")
+    page = client.get(title.get_absolute_url()).text
+    block = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    described = json.loads(block)
+    assert (described["name"], described["@type"]) == ("</script><b>題名", "Book")
+    assert "<b>題名" not in page
+
+
+def test_a_title_page_that_has_not_changed_is_not_sent_again(client):
+    title = build.title()
+    first = client.get(title.get_absolute_url())
+    again = client.get(title.get_absolute_url(), headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+    build.item(title, build.library())
+    assert client.get(title.get_absolute_url(), headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_feeds_sitemaps_and_descriptions_are_well_formed(client):
+    title = build.title("新しい\x0b本 & <b>", creator="だれか")
+    for address in ("/feed/", "/feed/?q=本", "/sitemap.xml", "/sitemap-0.xml", "/opensearch.xml"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        ElementTree.fromstring(answer.content)  # noqa: S314, our own answer
+    assert title.get_absolute_url() in client.get("/sitemap-0.xml").text or title.pk >= 10_000
+    assert client.get(f"/sitemap-{10**18}.xml").status_code == 200
+    assert "Disallow: /search/" in client.get("/robots.txt").text
+
+
+ANONYMOUS = ("/search/", "/search/?q=猫", "/search/?q=無い", "/search/detail/", "/new/", "/classes/", "/classes/6/",
+             "/most-reserved/", "/feed/", "/suggestions/?q=猫", "/isbn/9784000000109/availability/", "/sitemap.xml",
+             "/robots.txt", "/opensearch.xml")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ANONYMOUS)
+def test_anonymous_pages_set_no_cookie_and_write_nothing(client, address):
+    build.item(build.title("猫の本"), build.library())
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert (answer.status_code, answer.cookies) == (200, {})
+    written = [query["sql"] for query in asked if not query["sql"].lstrip().upper().startswith(("SELECT", "WITH"))]
+    assert written == []
+    assert len(asked) <= 12
+
+
+def test_a_title_page_asks_ten_queries_at_most(client):
+    series = Series.objects.create(name="長い話")
+    titles = [build.title("長い話", volume=str(n), volume_order=n, series=series, ndc="913.6") for n in range(3)]
+    for title in titles:
+        build.item(title, build.library())
+    with CaptureQueriesContext(connection) as asked:
+        client.get(titles[0].get_absolute_url())
+    assert len(asked) <= 10
