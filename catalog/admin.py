@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from catalog import terminals
+import catalog.marc.admin  # noqa: F401  (registers its own rows)
+from catalog import labels, terminals
 from catalog.csv_admin import CsvImportMixin, csv_answer
 from catalog.csv_items import ItemImporter
 from catalog.models import (
@@ -116,6 +117,12 @@ class SeriesAdmin(admin.ModelAdmin):
     search_fields = ("name", "reading")
 
 
+def _settle(request: HttpRequest, title: Title) -> None:
+    """Let the copies' labels decide whether a CD is a 朗読CD, and say when they disagree."""
+    if not labels.settle(title):
+        messages.warning(request, f"「{title}」の所蔵の請求記号が混ざっているため、資料種別を分けません。")
+
+
 class ItemInline(admin.TabularInline):
     model = Item
     fields = ("barcode", "home_library", "location", "call_number", "status", "lendable")
@@ -136,6 +143,10 @@ class TitleAdmin(admin.ModelAdmin):
     autocomplete_fields = ("series",)
     inlines = (ItemInline,)
     show_full_result_count = False
+
+    def save_related(self, request: HttpRequest, form: object, formsets: object, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _settle(request, form.instance)
 
 
 @admin.register(Item)
@@ -175,6 +186,7 @@ class ItemAdmin(CsvImportMixin):
         if not change:
             obj.library = obj.home_library
         super().save_model(request, obj, form, change)
+        _settle(request, obj.title)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

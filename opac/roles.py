@@ -9,8 +9,16 @@ COUNTER = {
     "patrons": {"patron": ("view", "change")},
     "catalog": {"title": VIEW, "item": VIEW, "series": VIEW, "library": VIEW},
 }
+MARC = {
+    "importrun": ("view", "add", "delete"),
+    "importline": VIEW,
+    "marcrecord": VIEW,
+    "materialrule": EDIT,
+    "holdingsrule": EDIT,
+    "librarycode": EDIT,
+}
 CATALOGUING = {
-    "catalog": {"title": EDIT, "item": EDIT, "series": EDIT, "library": VIEW, "materialtype": VIEW},
+    "catalog": {"title": EDIT, "item": EDIT, "series": EDIT, "library": VIEW, "materialtype": VIEW, **MARC},
 }
 MANAGER = {
     "loans": {"loan": (*VIEW, "work_at_the_desk")},
@@ -34,6 +42,7 @@ MANAGER = {
         "limitgroup": EDIT,
         "policy": ("view", "change"),
         "terminal": EDIT,
+        **MARC,
     },
 }
 ROLES = {"counter": COUNTER, "cataloguing": CATALOGUING, "manager": MANAGER}

@@ -19,7 +19,7 @@ from opac import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".portal"
-EVERY_MINUTE = ("send_notices", "expire_holds")
+EVERY_MINUTE = ("send_notices", "expire_holds", "import_uploads")
 PATIENCE = 10  # seconds a stopped program has before it is killed
 
 

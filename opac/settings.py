@@ -165,5 +165,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if LO
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 
+# Uploaded files wait here until a command has taken them in; no page serves them.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".portal" / "uploads"))
+
 # The sample run's own mail server puts what it gets into this Maildir, and a page shows it. Empty: no such page.
 SAMPLE_MAILBOX = env.str("SAMPLE_MAILBOX", default=str(BASE_DIR / ".portal" / "mail") if LOCAL else "")

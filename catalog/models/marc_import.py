@@ -1,11 +1,17 @@
 """One file's way into the catalogue: how far it is, what it did, and which records were not taken and why."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 
 LINES_KEPT = 10_000  # per run; a report file has them all
+
+
+def upload_path(run: "ImportRun", name: str) -> str:
+    """Return where an uploaded file is stored: under a name of ours, whatever the sender called it."""
+    return f"marc/{uuid4().hex}"
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -31,7 +37,7 @@ class ImportRun(models.Model):
         FAILED = "failed", "取り込めません"
 
     name = models.CharField("ファイル名", max_length=200)
-    file = models.FileField("ファイル", upload_to="marc/", max_length=200, blank=True)
+    file = models.FileField("ファイル", upload_to=upload_path, max_length=200, blank=True)
     fingerprint = models.CharField("指紋", max_length=64, blank=True)
     encoding = models.CharField("文字コードの指定", max_length=20, blank=True)
     state = models.CharField("状態", max_length=10, choices=State.choices, default=State.WAITING)

@@ -1,0 +1,162 @@
+"""MARC in, for cataloguers: upload a file, watch it come in, read its report, change the rules (RULINGS 23)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from catalog.marc.source import LARGEST_UNPACKED
+from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
+
+LINES_SHOWN = 50
+ENCODINGS = (
+    ("", "自動（UTF-8・MARC-8・JIS）"),
+    ("cp932", "Shift_JIS"),
+    ("euc_jp", "EUC-JP"),
+    ("cp1251", "Windows-1251（キリル文字）"),
+)
+
+
+class UploadForm(forms.ModelForm):
+    """What is asked of who uploads a file."""
+
+    encoding = forms.ChoiceField(
+        label="文字コード",
+        choices=ENCODINGS,
+        required=False,
+        help_text="報告に「文字コードが分かりません」と出たときだけ選びます。",
+    )
+
+    class Meta:
+        model = ImportRun
+        fields = ("file", "encoding")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        file = self.fields["file"]
+        file.required, file.label = True, "MARCファイル"
+        file.help_text = "MARC 21（.mrc・.xml）、またはそれを圧縮したもの（.gz・.zip）。500 MBまで。"
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_UNPACKED:
+            raise forms.ValidationError(
+                "500 MBより大きいファイルは、サーバーで import_marc を使って取り込んでください。"
+            )
+        return file
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(admin.ModelAdmin):
+    """An upload waits for cron; its page shows how far it is and what it did."""
+
+    change_form_template = "admin/catalog/importrun/progress.html"
+    list_display = (
+        "name",
+        "state",
+        "percent_done",
+        "created",
+        "changed",
+        "unchanged",
+        "refused",
+        "noted",
+        "started_at",
+    )
+    list_filter = ("state",)
+
+    def get_form(self, request: HttpRequest, obj: ImportRun | None = None, change: bool = False, **kwargs: Any) -> type:
+        return super().get_form(request, obj, change, **kwargs) if obj else UploadForm
+
+    def get_fields(self, request: HttpRequest, obj: ImportRun | None = None) -> tuple[str, ...]:
+        return () if obj else UploadForm.Meta.fields
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        running = obj is not None and obj.state == ImportRun.State.RUNNING
+        return not running and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return {}
+
+    def save_model(self, request: HttpRequest, obj: ImportRun, form: UploadForm, change: bool) -> None:
+        obj.name, obj.bytes_total = obj.file.name[:200], obj.file.size
+        super().save_model(request, obj, form, change)
+        messages.info(request, "受け付けました。1分ほどで取込が始まります。")
+
+    def delete_model(self, request: HttpRequest, obj: ImportRun) -> None:
+        obj.file.delete(save=False)
+        super().delete_model(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> Any:
+        """Go on to the page that shows the progress."""
+        request.POST = request.POST | {"_continue": "1"}
+        return super().response_add(request, obj, post_url_continue)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        lines = ImportLine.objects.filter(run=object_id).order_by("number", "id")
+        shown = {"lines": lines[:LINES_SHOWN], "lines_total": lines.count(), "title": "MARCの取込"}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
+
+    @admin.display(description="進み具合")
+    def percent_done(self, run: ImportRun) -> str:
+        return f"{run.percent}%"
+
+
+class ReadOnlyMarcAdmin(admin.ModelAdmin):
+    """Rows that imports write and nobody else."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ImportLine)
+class ImportLineAdmin(ReadOnlyMarcAdmin):
+    list_display = ("number", "control_number", "refused", "reason", "run")
+    list_filter = ("refused", "run")
+    list_select_related = ("run",)
+    search_fields = ("control_number", "reason")
+
+
+@admin.register(MarcRecord)
+class MarcRecordAdmin(ReadOnlyMarcAdmin):
+    list_display = ("number", "agency", "title", "form", "taken_at")
+    list_select_related = ("title",)
+    search_fields = ("number", "title__title")
+    exclude = ("data",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("data")
+
+
+@admin.register(MaterialRule)
+class MaterialRuleAdmin(admin.ModelAdmin):
+    """Rules are tried in this order; ``manage.py remap_marc`` applies them to records already here."""
+
+    list_display = ("position", "record_types", "levels", "physical", "words", "material_type")
+    list_display_links = ("position", "material_type")
+    list_select_related = ("material_type",)
+
+
+@admin.register(HoldingsRule)
+class HoldingsRuleAdmin(admin.ModelAdmin):
+    list_display = ("tag", "barcode", "library", "location", "call_number", "default_library")
+    list_select_related = ("default_library",)
+
+
+@admin.register(LibraryCode)
+class LibraryCodeAdmin(admin.ModelAdmin):
+    list_display = ("code", "library")
+    list_select_related = ("library",)
