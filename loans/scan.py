@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 from catalog.models import Item
 from patrons.models import Patron
 
-NW7_FRAME = re.compile(r"^[A-D]([0-9A-Z]+)[A-D]$")
+NW7_VALUES = "0123456789-$:/.+ABCD"
+NW7_FRAME = re.compile(r"^([A-D])([0-9A-Z$:/.+]+)([A-D])$")
 LONGEST = 40
 
 Row = TypeVar("Row", bound=Model)
@@ -29,17 +30,23 @@ def readings(text: str) -> list[str]:
     """Return the numbers a scan may mean, the likeliest first: as sent, unframed, without its check digit."""
     sent = normal(text)
     frame = NW7_FRAME.match(sent)
-    plain = frame[1] if frame else sent
+    start, plain, stop = frame.groups() if frame else ("", sent, "")
     found = [sent, plain]
-    if len(plain) > 4 and plain.isdigit() and plain[-1] in _check_digits(plain[:-1]):
-        found.append(plain[:-1])
+    number, last = plain[:-1], plain[-1:]
+    if len(number) > 3 and number.isdecimal() and last in _check_digits(number, start + stop):
+        found.append(number)
     return list(dict.fromkeys(number for number in found if number))
 
 
-def _check_digits(number: str) -> set[str]:
-    """Return the check digit by each scheme in use for NW-7: modulus 10 weight 3, 7DR."""
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(number)))
-    return {str(-weighted % 10), str(int(number) % 7)}
+def _check_digits(number: str, letters: str) -> set[str]:
+    """Return the check digit by each scheme in use for NW-7: modulus 10 weight 3 and weight 2, 7DR, modulus 16."""
+    digits = list(map(int, reversed(number)))
+    by_three = sum(digit * (3 if place % 2 == 0 else 1) for place, digit in enumerate(digits))
+    by_two = sum(sum(divmod(digit * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(digits))
+    found = {str(-by_three % 10), str(-by_two % 10), str(int(number) % 7)}
+    if letters:
+        found.add(NW7_VALUES[-sum(map(NW7_VALUES.index, letters + number)) % 16])
+    return found
 
 
 def row_id(text: str | None) -> int:
