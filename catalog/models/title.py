@@ -135,6 +135,10 @@ class Title(models.Model):
         return "・".join(filter(None, (self.publisher, f"{self.year}年" if self.year else "")))
 
     @property
+    def other_title_list(self) -> list[str]:
+        return [name for name in self.other_titles.split("; ") if name]
+
+    @property
     def subject_list(self) -> list[str]:
         return [subject for subject in self.subjects.split("; ") if subject]
 
