@@ -8,6 +8,9 @@ from catalog.models import Library
 from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE
+from tests.conftest import DEEP
+from tests.opac.test_look import violations
 
 
 @pytest.fixture
@@ -93,3 +96,59 @@ def test_a_wrong_number_says_what_it_is(page: Page, house):
     command(page, "2", "返却")
     scan(page, "01234567", "これは利用者カードです")
     assert Loan.objects.count() == 0
+
+
+def test_a_copy_others_wait_for_is_lent_with_a_reason_by_keyboard(page: Page, house):
+    other = build.patron(card_number="07654321")
+    log_in(page)
+    scan(page, other.card_number, "資料を読み取ってください")
+    page.keyboard.type("9000000015")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer__headline")).to_have_text("予約が1件入っています")
+    expect(page.get_by_label("それでも貸す理由")).to_be_focused()
+    page.keyboard.type("展示のため")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer__headline")).to_contain_text("貸出　")
+    expect(page.locator("#scan")).to_be_focused()
+    assert Loan.objects.get().override_reason == "展示のため"
+
+
+def test_a_copy_is_fetched_from_the_list_and_a_missing_one_reported(page: Page, house):
+    build.item(house["item"].title, house["here"], barcode="9000000031", call_number="913.6/ナ")
+    log_in(page)
+    command(page, "4", "予約回収")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="9000000015 が見つからない")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer__headline")).to_have_text("調査中にしました")
+    scan(page, "9000000031", "配送中　幸町図書館へ")
+    expect(page.get_by_text("この館から集める資料は、いまはありません。")).to_be_visible()
+
+
+def test_a_cancelled_copy_is_cleared_from_the_shelf(page: Page, house):
+    held = Reservation.objects.get()
+    Reservation.objects.filter(pk=held.pk).update(pickup_library=house["here"])
+    log_in(page)
+    command(page, "2", "返却")
+    scan(page, "9000000015", "取置　1番の棚へ")
+    page.goto(f"/admin/desk/patrons/{house['patron'].pk}/")
+    page.get_by_label("取り消す理由").fill("お申し出")
+    page.get_by_role("button", name="予約を取り消す").press("Enter")
+    expect(page.get_by_text("予約を取り消しました。")).to_be_visible()
+    page.goto("/admin/desk/hold-shelf/")
+    expect(page.get_by_role("heading", name="片づける資料　1点")).to_be_visible()
+    scan(page, "9000000015", "書架へ")
+    expect(page.get_by_text("片づける資料はありません。")).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [PHONE, DESKTOP, DESKTOP_DARK] if DEEP else [PHONE], indirect=True, ids=str)
+def test_the_counters_pages_can_be_used_by_everyone(page: Page, house):
+    log_in(page)
+    found = {}
+    for path in ("", "return/", "pull-list/", "hold-shelf/", "contacts/", "patrons/", f"patrons/{house['patron'].pk}/"):
+        page.goto(f"/admin/desk/{path}")
+        found[path] = violations(page)
+    page.goto("/admin/calendar/")
+    found["calendar"] = violations(page)
+    assert {path: problems for path, problems in found.items() if problems} == {}
