@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
@@ -64,7 +62,7 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser, live_server, rows_of_migrations: None) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, live_server) -> Iterator[Page]:
     """Open an empty page on the live server, at desktop size or in the Shape given as parameter.
 
     The test fails if the page raised an error in a script or broke the Content-Security-Policy.
@@ -84,18 +82,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server, rows_of_
     yield context.new_page()
     context.close()
     assert problems == []
-
-
-@pytest.fixture
-def rows_of_migrations(transactional_db: None, django_db_setup: str) -> None:
-    """Write the rows that migrations wrote again; the flush after a test with a live server took them.
-
-    Django's own ``serialized_rollback`` keeps them on the connection object, and the browser's event loop
-    gives the thread another one.
-    """
-    ContentType.objects.all().delete()  # the flush made them anew, under other numbers
-    connection.creation.deserialize_db_from_string(django_db_setup)
-    ContentType.objects.clear_cache()
 
 
 def _broken_policies(message: ConsoleMessage) -> list[str]:

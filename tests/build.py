@@ -2,10 +2,7 @@
 
 import itertools
 from datetime import date, datetime, time
-from importlib import import_module
 from zoneinfo import ZoneInfo
-
-from django.apps import apps
 
 from catalog.models import Item, Library, MaterialType, OpeningHours, Title
 from loans.models import Loan
@@ -17,12 +14,6 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
 TODAY = NOON.date()
 
 _numbers = itertools.count(1)
-
-
-def policies() -> None:
-    """Write the rows of the policies migration again, which a transactional test has flushed."""
-    import_module("catalog.migrations.0002_policies").write(apps)
-    import_module("patrons.migrations.0003_account_policy").write(apps)
 
 
 def library(short_name: str = "中央図書館", *, closed_weekdays: tuple[int, ...] = (), **fields) -> Library:

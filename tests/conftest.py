@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from opac import postgres
@@ -44,7 +46,20 @@ def django_db_modify_db_settings(cluster: None, django_db_modify_db_settings_par
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
-    """Return the rows the migrations wrote, serialized while the database is new."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let every test find the rows that migrations wrote, also after a test whose end empties all tables.
+
+    Django's own ``serialized_rollback`` keeps them on the connection object, and the browser's event loop gives the
+    thread another one.
+    """
     with django_db_blocker.unblock():
-        return connection.creation.serialize_db_to_string()
+        rows = connection.creation.serialize_db_to_string()
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_and_write_rows(case: TransactionTestCase) -> None:
+        empty(case)
+        ContentType.objects.all().delete()  # emptying made them anew, under other numbers
+        connection.creation.deserialize_db_from_string(rows)
+        ContentType.objects.clear_cache()
+
+    TransactionTestCase._fixture_teardown = empty_and_write_rows

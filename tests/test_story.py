@@ -16,14 +16,14 @@ from tests import build
 from tests.browser import DESKTOP, PHONE
 from tests.mail import Mailbox
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OWN_PASSWORD = "momo1234"
 ADDRESS = "momoka@example.org"
 
 
 @pytest.fixture
-def house(rows_of_migrations):
+def house(transactional_db):
     """Two libraries, one copy on loan to somebody else, staff at the counters, and the patron of the guide."""
     chuo = build.library("中央図書館", code="chuo", telephone="086-223-3373")
     saiwai = build.library("幸町図書館", code="saiwaicho", telephone="086-234-5188")

@@ -11,7 +11,7 @@ from loans.models import Loan
 from patrons.models import Patron, User
 
 
-@pytest.mark.usefixtures("rows_of_migrations")
+@pytest.mark.usefixtures("transactional_db")
 def test_the_bench_scans_over_http_and_takes_its_rows_away():
     told = StringIO()
     call_command("bench_desk", "--scans", "25", stdout=told)

@@ -14,7 +14,7 @@ from tests.opac.test_look import violations
 
 
 @pytest.fixture
-def house(rows_of_migrations):
+def house(transactional_db):
     here, there = build.library("中央図書館"), build.library("幸町図書館")
     title = build.title("坊っちゃん", added_on=timezone.localdate())
     patron = build.patron(card_number="01234567")

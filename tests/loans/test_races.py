@@ -21,7 +21,7 @@ from tests import build
 from tests.build import NOON, TODAY
 from tests.race import Meeting, dawdling, together
 
-pytestmark = pytest.mark.usefixtures("rows_of_migrations")
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from reservations.models import Reservation
 from tests import build
 from tests.notifications.conftest import let_time_pass, readers, ready
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 A, B, C, D = (f"{name}@example.org" for name in ("akiko", "bunta", "chie", "daigo"))
 

@@ -20,7 +20,7 @@ from reservations.models import Reservation
 from tests.mail import Mailbox
 from tests.notifications.conftest import let_time_pass, readers
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120  # seconds

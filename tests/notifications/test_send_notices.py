@@ -7,7 +7,7 @@ from patrons.models import MailRequest
 from tests import build
 from tests.notifications.conftest import ready
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_ready_reservations_of_one_patron_make_one_mail(chuo, smtp, send):

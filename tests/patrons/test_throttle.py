@@ -126,7 +126,7 @@ def test_right_logins_do_not_use_up_the_limits_of_a_network(patron):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_hundred_parallel_guesses_hash_exactly_as_often_as_allowed(hashes, rows_of_migrations):
+def test_hundred_parallel_guesses_hash_exactly_as_often_as_allowed(hashes, transactional_db):
     build.patron(card_number="01234567")
     hashes.count = 0
 

@@ -50,7 +50,6 @@ def test_a_reservation_s_number_is_not_logged(library):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_ends_late_is_not_overtaken():
-    build.policies()
     build.title("前からある")
     second = connections.create_connection("default")
     try:

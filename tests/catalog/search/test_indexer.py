@@ -31,7 +31,6 @@ def titles_found(words: str) -> int:
 @pytest.fixture
 def committed(transactional_db, settings, tmp_path):
     """Let commands and other processes see what the test writes; the index is the test's own."""
-    build.policies()
     settings.SEARCH_INDEX = tmp_path / "index"
 
 
