@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from catalog.browse import arrivals
+from catalog.gate import bounded
 from catalog.models import Policy, Title
 from catalog.search.find import find
 from catalog.search.isbn import isbn13
@@ -27,6 +28,7 @@ CLOSED = ("/search/", "/my/", "/admin/", "/basket/", "/login/")
 
 
 @require_safe
+@bounded
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Answer in the form OpenSearch gives: what was typed, and what it could become."""
     typed = request.GET.get("q", "")[:100]
@@ -69,6 +71,7 @@ def _availability(title: Title) -> dict:
 
 
 @require_safe
+@bounded
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the new arrivals, or what a search finds, the newest first, as an Atom feed."""
     query = Query.read(request.GET)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.facets import LANGUAGES, facets
+from catalog.gate import bounded
 from catalog.models import Library, MaterialType, Title
 from catalog.ndc import main_classes
 from catalog.search.answer import Answer
@@ -17,6 +18,7 @@ ROWS_OFFERED = 3
 
 
 @require_safe
+@bounded
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search, or offer the box when nothing is asked."""
     query = Query.read(request.GET)

@@ -4,19 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import Model
 
 from catalog.bench.records import LIBRARIES, Record
 from catalog.models import Item, Library, MaterialType, Title
 
-COLUMNS = (
-    "id", "material_type_id", "title", "title_reading", "subtitle", "volume", "volume_order", "creator",
-    "creator_reading", "publisher", "year", "isbn", "ndc", "language", "subjects", "added_on", "last_queue_number",
-    "folded", "title_key", "creator_key",
-)  # fmt: skip
-ITEM_COLUMNS = (
-    "title_id", "barcode", "home_library_id", "library_id", "location", "call_number", "status", "lendable",
-    "interlibrary", "acquired_on", "call_number_key",
-)  # fmt: skip
 CHUNK = 5000
 
 
@@ -46,12 +38,8 @@ def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
         cursor.execute("ALTER TABLE catalog_title DISABLE TRIGGER USER; ALTER TABLE catalog_item DISABLE TRIGGER USER")
     done = 0
     while chunk := [record for _, record in zip(range(CHUNK), records, strict=False)]:
-        _copy("catalog_title", COLUMNS, (_title(done + i + 1, r, kinds) for i, r in enumerate(chunk)))
-        _copy(
-            "catalog_item",
-            ITEM_COLUMNS,
-            (row for i, r in enumerate(chunk) for row in _items(done + i + 1, r, libraries)),
-        )
+        _copy(Title, (_title(done + i + 1, record, kinds) for i, record in enumerate(chunk)))
+        _copy(Item, (item for i, record in enumerate(chunk) for item in _items(done + i + 1, record, libraries)))
         done += len(chunk)
         progress(done)
     with connection.cursor() as cursor:
@@ -60,36 +48,37 @@ def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
     return done
 
 
-def _title(pk: int, record: Record, kinds: dict[str, MaterialType]) -> tuple:
-    fields = ("title", "title_reading", "volume", "creator", "creator_reading", "publisher", "year", "isbn", "ndc",
-              "language", "subjects", "added_on")  # fmt: skip
+def _title(pk: int, record: Record, kinds: dict[str, MaterialType]) -> Title:
+    fields = ("title", "title_reading", "volume", "creator", "creator_reading", "publisher", "year", "isbn", "ndc")
+    fields += ("language", "subjects", "added_on")
     title = Title(pk=pk, material_type=kinds[record.kind], **{name: getattr(record, name) for name in fields})
     title.folded, title.title_key = title.fold_text(), title.title_sort_key()
     title.creator_key = title.creator_sort_key()
-    return tuple(getattr(title, name) for name in COLUMNS)
+    return title
 
 
-def _items(pk: int, record: Record, libraries: list[Library]) -> Iterator[tuple]:
+def _items(pk: int, record: Record, libraries: list[Library]) -> Iterator[Item]:
     status = Item.Status.ON_LOAN if record.lent else Item.Status.AVAILABLE
     for number in record.libraries:
-        at = libraries[number].pk
-        yield (
-            pk,
-            f"{pk}A{number}",
-            at,
-            at,
-            "開架",
-            f"{record.ndc}",
-            status.value,
-            True,
-            False,
-            record.added_on,
-            record.ndc,
+        at = libraries[number]
+        yield Item(
+            pk=pk * LIBRARIES + number,
+            title_id=pk,
+            barcode=f"{pk}A{number}",
+            home_library=at,
+            library=at,
+            call_number=record.ndc,
+            call_number_key=record.ndc,
+            status=status.value,
+            acquired_on=record.added_on,
         )
 
 
-def _copy(table: str, columns: tuple[str, ...], rows: Iterator[tuple]) -> None:
+def _copy(model: type[Model], rows: Iterator[Model]) -> None:
+    """Write rows with every column of their table, derived ones as they stand."""
+    names = [(field.column, field.attname) for field in model._meta.concrete_fields]
+    columns = ", ".join(column for column, _ in names)
     connection.ensure_connection()
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([getattr(row, attname) for _, attname in names])

@@ -33,9 +33,9 @@ FIELDS = {
     "isbn": gettext_lazy("ISBN"),
 }
 JOINS = {
-    "and": gettext_lazy("すべて含む"),
+    "and": gettext_lazy("かつ"),
     "or": gettext_lazy("または"),
-    "not": gettext_lazy("含まない"),
+    "not": gettext_lazy("を除く"),
 }
 SORTS = {
     "relevance": gettext_lazy("関連度順"),
