@@ -117,6 +117,11 @@ LOGOUT_REDIRECT_URL = "opac:start"
 LANGUAGE_CODE = "ja"
 LANGUAGES = [
     ("ja", "日本語"),
+    ("ja-easy", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("ko", "한국어"),
+    ("vi", "Tiếng Việt"),
 ]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True

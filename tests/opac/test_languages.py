@@ -1,0 +1,130 @@
+"""The patrons' pages in every language: nothing missing, the address carries the language, no cookie does."""
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import to_locale
+
+from opac import catalogues
+from opac.marking import JAPANESE, mark
+from tests import build
+
+OTHERS = [code for code, _ in settings.LANGUAGES if code != "ja"]
+PLACES = re.compile(r"%\(\w+\)[sd]")
+
+
+def catalogue(code: str) -> Path:
+    return Path(settings.LOCALE_PATHS[0]) / to_locale(code) / "LC_MESSAGES" / "django.po"
+
+
+@pytest.fixture(scope="module")
+def said() -> set[str]:
+    return catalogues.messages_of_templates() | catalogues.messages_of_code()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_message_is_missing(code: str, said: set[str]) -> None:
+    known = catalogues.read(catalogue(code))
+    assert sorted(message for message in said if not known.get(message)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_values_stand_in_every_translation(code: str) -> None:
+    known = catalogues.read(catalogue(code))
+    wrong = [
+        message for message, text in known.items() if sorted(PLACES.findall(message)) != sorted(PLACES.findall(text))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_compiled_catalogues_are_those_of_the_sources(code: str) -> None:
+    with catalogue(code).with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert {message: compiled.gettext(message) for message in catalogues.read(catalogue(code))} == catalogues.read(
+        catalogue(code)
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "marked"),
+    [
+        ("<h1>予約かご</h1>", '<h1>{% translate "予約かご" %}</h1>'),
+        ("<p>{{ total }}件</p>", "<p>{% blocktranslate trimmed %}{{ total }}件{% endblocktranslate %}</p>"),
+        (
+            "<p>{{ a.n }}件と{{ b.n }}件</p>",
+            "<p>{% blocktranslate with n=a.n n2=b.n trimmed %}{{ n }}件と{{ n2 }}件{% endblocktranslate %}</p>",
+        ),
+        ('<a title="戻る" href="/">x</a>', '<a title="{% translate "戻る" %}" href="/">x</a>'),
+        ('{% include "a.html" with label="予約" %}', '{% include "a.html" with label=_("予約") %}'),
+        ("{# 覚え書き #}<p>ok</p>", "{# 覚え書き #}<p>ok</p>"),
+        ('<p>“引用”と "符"</p>', "<p>{% translate '“引用”と \"符\"' %}</p>"),
+        (
+            "{% blocktranslate %}自分で{% endblocktranslate %}",
+            "{% blocktranslate %}自分で{% endblocktranslate %}",
+        ),
+    ],
+)
+def test_japanese_is_marked(source: str, marked: str) -> None:
+    assert mark(source).removeprefix("{% load i18n %}") == marked
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", OTHERS)
+def test_pages_of_a_language_say_nothing_in_japanese_but_names_of_languages(code: str) -> None:
+    with translation.override(code):
+        addresses = [
+            reverse(name) for name in ("opac:start", "catalog:advanced", "patrons:login", "reservations:basket")
+        ]
+    client = Client()
+    for address in addresses:
+        assert address.startswith(f"/{code}/")
+        html = client.get(address).content.decode()
+        assert f'<html lang="{ {"ja-easy": "ja", "zh-hans": "zh-Hans"}.get(code, code) }">' in html
+        if code in {"en", "ko", "vi"}:
+            visible = re.sub(r"<title>.*?</title>|<nav class=\"languages\".*?</nav>|<[^>]*>", " ", html, flags=re.S)
+            left = {word for word in re.findall(r"\S*[ぁ-んァ-ヶ]\S*", visible) if "岡山" not in word}
+            assert left == set(), address
+
+
+@pytest.mark.django_db
+def test_language_is_in_the_address_and_sets_no_cookie() -> None:
+    client = Client(headers={"accept-language": "en"})
+    assert '<html lang="ja">' in client.get("/").content.decode()
+    answer = client.get("/en/")
+    assert '<html lang="en">' in answer.content.decode()
+    assert (dict(client.cookies), "Log in" in answer.content.decode()) == ({}, True)
+
+
+@pytest.mark.django_db
+def test_switch_leads_to_the_same_page_and_query() -> None:
+    build.title("銀河鉄道の夜")
+    html = Client().get("/search/", {"q": "銀河"}).content.decode()
+    links = re.findall(r'<a href="([^"]*)" lang="([^"]*)" hreflang', html)
+    assert {tag: href for href, tag in links}["ko"] == "/ko/search/?q=%E9%8A%80%E6%B2%B3"
+    assert [tag for _, tag in links] == ["ja", "ja", "en", "zh-Hans", "ko", "vi"]
+
+
+@pytest.mark.django_db
+def test_a_way_through_the_pages_stays_in_the_language() -> None:
+    patron = build.patron()
+    client = Client()
+    answer = client.get("/en/my/")
+    assert answer.url.startswith("/en/login/")
+    answer = client.post(answer.url, {"card_number": patron.card_number, "password": "abcd1234"})
+    assert answer.url.startswith("/en/my/")
+
+
+def test_every_translation_differs_from_the_japanese_where_it_should() -> None:
+    same = {
+        message
+        for message, text in catalogues.read(catalogue("en")).items()
+        if JAPANESE.search(text) and "例" not in message and "Example" not in text
+    }
+    assert same <= {"月火水木金土日", "ことば / Language", "書名や件名などに含まれることば。例：岡山 歴史"}
