@@ -5,19 +5,31 @@ no to this mail (``Refused``), or the talk broke off in the middle of it (``Brok
 """
 
 import smtplib
-from email.charset import BASE64, Charset
-from email.utils import format_datetime, formataddr
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.utils import timezone
 from django.utils.encoding import punycode
 
 from catalog.models import Policy
 from notifications.models import Mail
 
-UTF8 = Charset("utf-8")
-UTF8.body_encoding = BASE64  # seven bits, whatever stands between here and the patron
+UNBROKEN = ("Message-ID", "List-Unsubscribe")  # a link or an id that is folded or encoded leads nowhere
 GONE = 421  # the server says goodbye
+
+
+class Headers(EmailPolicy):
+    """Japanese headers as encoded words of whole letters, links as they are."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name in UNBROKEN:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+HEADERS = Headers(linesep="\r\n", cte_type="7bit")
 
 
 class ServerDown(Exception):
@@ -48,7 +60,8 @@ class Post:
     def deliver(self, mail: Mail, policy: Policy) -> None:
         """Return when the server has taken the mail; otherwise raise ServerDown, Refused or Broken."""
         try:
-            content, recipient = as_message(mail, policy), as_recipient(mail.address)
+            recipient = as_recipient(mail.address)
+            content = as_message(mail, policy, recipient)
         except Exception as error:
             raise Refused(553, f"{type(error).__name__}: this mail cannot be written") from error
         if not self._begin(policy.mail_from, recipient):
@@ -115,22 +128,20 @@ class Post:
         self._used = False
 
 
-def as_message(mail: Mail, policy: Policy) -> bytes:
+def as_message(mail: Mail, house: Policy, recipient: str) -> bytes:
     """Return the mail as it travels; the same row always gives the same bytes."""
-    headers = {
-        "Message-ID": mail.message_id,
-        "Date": format_datetime(timezone.localtime(mail.date)),
-        "Auto-Submitted": "auto-generated",
-    }
+    letter = EmailMessage(policy=HEADERS.clone(utf8=not recipient.isascii()))
+    letter["Message-ID"] = mail.message_id
+    letter["Date"] = timezone.localtime(mail.date)
+    letter["From"] = Address(house.organisation_name, addr_spec=house.mail_from)
+    letter["To"] = recipient
+    letter["Subject"] = mail.subject
+    letter["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe:
-        headers |= {
-            "List-Unsubscribe": f"<{mail.unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-    sender = formataddr((policy.organisation_name, policy.mail_from))
-    letter = EmailMessage(mail.subject, mail.body, sender, [mail.address], headers=headers)
-    letter.encoding = UTF8
-    return letter.message().as_bytes(linesep="\r\n")
+        letter["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter.set_content(mail.body, cte="base64")  # seven bits, whatever stands between here and the patron
+    return letter.as_bytes()
 
 
 def as_recipient(address: str) -> str:

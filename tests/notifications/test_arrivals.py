@@ -1,0 +1,159 @@
+"""「新着資料お知らせメール」: weekly, only what is new, for many conditions at once."""
+
+import random
+import time as clock
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from catalog.models import Title
+from catalog.search import plain
+from notifications.kinds import arrivals
+from notifications.matching import New, NewTitles, new_titles
+from notifications.models import Alert, Announced, Notice
+from tests import build
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=build.TOKYO)
+NOTHING = "sent 0, to be retried 0, failed 0, closed 0"
+ONE = "sent 1, to be retried 0, failed 0, closed 0"
+
+
+@pytest.fixture
+def hanako(db):
+    return build.patron(email="hanako@example.org")
+
+
+def alert(patron, **condition) -> Alert:
+    return Alert.objects.create(patron=patron, created_at=build.NOON, **condition)
+
+
+def new(name: str, days_ago: int = 1, **fields) -> Title:
+    return build.title(name, added_on=(FRIDAY - timedelta(days=days_ago)).date(), **fields)
+
+
+def test_new_titles_are_told_once_a_week_and_never_twice(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    new("岡山の歴史")
+    new("倉敷の歴史")
+    with time_machine.travel(FRIDAY):
+        assert (send(), send()) == (ONE, NOTHING)
+    new("岡山の地理", days_ago=0)
+    with time_machine.travel(FRIDAY + timedelta(days=3)):
+        assert send() == NOTHING
+    with time_machine.travel(FRIDAY + timedelta(days=7)):
+        assert send() == ONE
+    texts = [letter.get_content() for letter in smtp.messages]
+    assert [[name in text for name in ("岡山の歴史", "倉敷の歴史", "岡山の地理")] for text in texts] == [
+        [True, False, False],
+        [False, False, True],
+    ]
+
+
+def test_nothing_new_sends_nothing(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    new("岡山の古い本", days_ago=100)
+    with time_machine.travel(FRIDAY):
+        assert send() == NOTHING
+    assert Notice.objects.count() == 0
+
+
+def test_week_without_cron_is_made_up_for(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    new("岡山の歴史")
+    with time_machine.travel(FRIDAY + timedelta(days=2)):
+        assert send() == ONE
+
+
+def test_switched_off_condition_finds_nothing(hanako, smtp, send):
+    alert(hanako, keyword="岡山", active=False)
+    new("岡山の歴史")
+    with time_machine.travel(FRIDAY):
+        assert send() == NOTHING
+
+
+def test_long_list_is_cut_and_leads_to_the_rest(hanako, smtp, send):
+    mine = alert(hanako, keyword="岡山")
+    for number in range(25):
+        new(f"岡山の本 第{number}集")
+    with time_machine.travel(FRIDAY):
+        assert send() == ONE
+    text = smtp.messages[0].get_content()
+    assert (text.count("・岡山の本"), "ほか5件" in text) == (20, True)
+    assert f"/my/alerts/{mine.pk}/" in text
+
+
+def test_titles_found_are_forgotten_when_the_mail_is_sent(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    new("岡山の歴史")
+    with time_machine.travel(FRIDAY):
+        send()
+    assert list(Notice.objects.values_list("state", "found")) == [("sent", None)]
+    assert Announced.objects.count() == 1
+
+
+def test_run_after_the_clock_was_set_back_is_held_all_the_same(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    with time_machine.travel(FRIDAY + timedelta(days=3650)):
+        send()
+    new("岡山の歴史")
+    with time_machine.travel(FRIDAY):
+        assert send() == ONE
+
+
+def test_conditions_fit_what_the_plain_search_finds(hanako):
+    chance = random.Random(8)  # noqa: S311
+    words = ["岡山", "歴史", "ねこ", "コンピューター", "料理", "あ", "Python", "斎藤", "夏目 漱石"]
+    libraries = [build.library("中央図書館"), build.library("幸町図書館")]
+    for number in range(40):
+        title = new(
+            "の".join(chance.sample(words, 2)),
+            days_ago=chance.randrange(20),
+            creator=chance.choice(["", "夏目, 漱石", "齋藤 孝", "Rossum, Guido; 斉藤 洋"]),
+            code=chance.choice(["book", "cd", "dvd"]),
+            ndc=chance.choice(["913.6", "007.64", "210", ""]),
+        )
+        if number % 3:
+            build.item(title, chance.choice(libraries), status=chance.choice(["available", "withdrawn"]))
+    known = new_titles(FRIDAY.date(), 35)
+    for _ in range(200):
+        condition = Alert(
+            keyword=chance.choice(["", "", *words, "岡山 歴史", "ＰＹＴＨＯＮ", "こんぴゅーた"]),
+            author=chance.choice(["", "", "斎藤", "漱石", "rossum"]),
+            ndc=chance.choice(["", "", "9", "913", "007.6"]),
+            material_type=chance.choice([None, None, build.kind("cd"), build.kind("book")]),
+            library=chance.choice([None, None, *libraries]),
+        )
+        found = set(plain.matching(condition.query).values_list("pk", flat=True))
+        assert set(known.ids(known.fitting(condition))) == found, condition.words
+
+
+def test_twenty_thousand_conditions_meet_five_hundred_titles_in_seconds(hanako, django_assert_max_num_queries):
+    chance = random.Random(8)  # noqa: S311
+    syllables = "あいうえおかきくけこさしすせそたちつてとなにぬねの岡山歴史文学料理科学自然社会"
+
+    def word(length: int) -> str:
+        return "".join(chance.choices(syllables, k=length))
+
+    Title.objects.bulk_create(
+        Title(title=word(12), creator=word(4), ndc="913", added_on=FRIDAY.date(), material_type=build.kind())
+        for _ in range(500)
+    )
+    Alert.objects.bulk_create(
+        Alert(patron=hanako, keyword=word(2), author=word(1) if number % 3 else "", created_at=FRIDAY)
+        for number in range(20_000)
+    )
+    begun = clock.monotonic()
+    with django_assert_max_num_queries(20):
+        assert arrivals.collect(FRIDAY) == 1
+    assert clock.monotonic() - begun < 30  # on a busy machine; a second or two on an idle one
+    assert len(Notice.objects.get().found) > 100
+
+
+def test_titles_are_numbered_from_the_latest():
+    titles = NewTitles([New(7, "\nTあ\n", "", 1, frozenset()), New(3, "\nTあい\n", "", 1, frozenset())])
+    assert titles.ids(titles.fitting(Alert(keyword="あ"))) == [7, 3]
+    assert titles.ids(titles.fitting(Alert(keyword="あい"))) == [3]
+    assert titles.ids(titles.fitting(Alert(keyword="うえ"))) == []
