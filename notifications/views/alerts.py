@@ -38,7 +38,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def new_alert(request: HttpRequest) -> HttpResponse:
     """Write a condition, from nothing or from a search's address; show what it would have found; save it."""
     first = conditions.from_search(Query.read(request.GET))
-    form = AlertForm(request.patron, request.POST or None, initial=first)
+    form = AlertForm(request.patron, request.POST if request.method == "POST" else None, initial=first)
     context = {"form": form}
     if form.is_valid():
         if "preview" not in request.POST:

@@ -17,7 +17,7 @@ from patrons.access import patron_required
 @patron_required
 def reminders(request: HttpRequest) -> HttpResponse:
     """Show and save which reminders the patron wants."""
-    form = RemindersForm(request.POST or None, instance=Reminders.of(request.patron))
+    form = RemindersForm(request.POST if request.method == "POST" else None, instance=Reminders.of(request.patron))
     if form.is_valid():
         form.save()
         messages.success(request, "お知らせメールの設定を保存しました。")

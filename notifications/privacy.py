@@ -1,0 +1,57 @@
+"""What this room holds about a patron, and how it forgets (RULINGS 1)."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from notifications.models import Alert, Announced, Mail, MailPolicy, Notice, Reminders
+from patrons.models import Patron
+from reservations.models import ACTIVE, start_of_day
+from reservations.moves import lock_patron
+
+ANNOUNCED_DAYS = 400  # how long a title is remembered as announced; longer than any title counts as new
+
+
+def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
+    """Return conditions, reminders and mails that are still kept, as plain values for the patron's own data page."""
+    alerts = Alert.objects.filter(patron=patron).select_related("material_type", "library")
+    chosen = Reminders.of(patron)
+    return {
+        "新着資料お知らせメールの条件": [
+            {"条件": "　".join(alert.words), "お知らせする": alert.active, "登録": alert.created_at} for alert in alerts
+        ],
+        "期限のお知らせ": [
+            {"取置期限の前日": chosen.last_day, "貸出期限の前": chosen.due_soon, "延滞": chosen.overdue}
+        ],
+        "メール": [
+            {
+                "種類": mail.get_kind_display(),
+                "状態": mail.get_state_display(),
+                "あて先": mail.address,
+                "日付": mail.date,
+            }
+            for mail in Mail.objects.filter(patron=patron)
+        ],
+    }
+
+
+@transaction.atomic
+def erase(patron: Patron) -> None:
+    """Delete the patron's conditions, reminders, notices and mails."""
+    lock_patron(patron.pk)
+    for model in (Alert, Reminders, Notice, Mail):
+        model.objects.filter(patron=patron).delete()
+
+
+def purge(*, on: date) -> int:
+    """Delete mails and notices that ended so many days ago (``MailPolicy.kept_days``); return how many mails.
+
+    A notice of a reservation that is still active stays, or it would be told again; it goes with its reservation.
+    """
+    oldest = start_of_day(on - timedelta(days=MailPolicy.current().kept_days))
+    notices = Notice.objects.exclude(state=Notice.State.PENDING).filter(created_at__lt=oldest)
+    notices.filter(Q(reservation=None) | ~Q(reservation__state__in=ACTIVE)).delete()
+    Announced.objects.filter(day__lt=on - timedelta(days=ANNOUNCED_DAYS)).delete()
+    ended = Mail.objects.exclude(state=Mail.State.PENDING).filter(closed_at__lt=oldest)
+    return ended.delete()[1].get(Mail._meta.label, 0)
