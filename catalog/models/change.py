@@ -21,18 +21,35 @@ class TitleChange(models.Model):
         return f"{self.title_id} {self.transaction}"
 
     @classmethod
-    def watermark(cls) -> int:
-        """Return the number below which every transaction has ended.
+    def watermark(cls) -> str:
+        """Return PostgreSQL's snapshot of now: which transactions have ended, as text (``xmin:xmax:running``).
 
-        Rows with a lower number are all visible now and for ever; a sequence would not tell, since a lower number
-        may be committed after a higher one.
+        A sequence would not tell, since a lower number may be committed after a higher one; and waiting for the
+        oldest running transaction would let anybody's long query hold the index back.
         """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            cursor.execute("SELECT pg_current_snapshot()::text")
             return cursor.fetchone()[0]
 
     @classmethod
-    def titles_between(cls, since: int, until: int) -> list[int]:
-        """Return the ids of titles changed by transactions from ``since`` to below ``until``."""
-        changed = cls.objects.filter(transaction__gte=since, transaction__lt=until)
-        return list(changed.order_by("title_id").values_list("title_id", flat=True).distinct())
+    def titles_between(cls, since: str, until: str) -> list[int]:
+        """Return the ids of titles changed by transactions that ended after the watermark ``since``, by ``until``."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT title_id FROM catalog_titlechange"
+                " WHERE transaction >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint"
+                " AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)"
+                " AND pg_visible_in_snapshot(transaction::text::xid8, %(until)s::pg_snapshot)"
+                " ORDER BY title_id",
+                {"since": since, "until": until},
+            )
+            return [row[0] for row in cursor]
+
+    @classmethod
+    def knows(cls, watermark: str) -> bool:
+        """Tell whether a watermark is of this database's past; an index of another database is no use here."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_snapshot_xmax(%s::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())", [watermark]
+            )
+            return cursor.fetchone()[0]

