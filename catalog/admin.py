@@ -7,6 +7,7 @@ from django.utils import timezone
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
 from catalog import labels, terminals
+from catalog.admin_base import RuleAdmin
 from catalog.csv_admin import CsvImportMixin, csv_answer
 from catalog.csv_items import ItemImporter
 from catalog.models import (
@@ -24,26 +25,17 @@ from catalog.models import (
 )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Show rows that only the verbs of the house may change."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 class OpeningHoursInline(admin.TabularInline):
+    """Hours of a weekday may change; the year view makes a weekday a closing day and moves what falls on it."""
+
     model = OpeningHours
     extra = 0
+    can_delete = False
+    verbose_name_plural = "開館時間（毎週の休館日は「開館カレンダー」で決めます）"
 
 
 @admin.register(Library)
-class LibraryAdmin(admin.ModelAdmin):
+class LibraryAdmin(RuleAdmin):
     list_display = ("short_name", "telephone", "hands_out_av", "closed_on_holidays", "closed_second_sunday")
     inlines = (OpeningHoursInline,)
 
@@ -89,19 +81,19 @@ class MaterialTypeInline(admin.TabularInline):
 
 
 @admin.register(LimitGroup)
-class LimitGroupAdmin(admin.ModelAdmin):
+class LimitGroupAdmin(RuleAdmin):
     list_display = ("name", "reservation_limit", "loan_limit")
     inlines = (MaterialTypeInline,)
 
 
 @admin.register(MaterialType)
-class MaterialTypeAdmin(admin.ModelAdmin):
+class MaterialTypeAdmin(RuleAdmin):
     list_display = ("name", "audiovisual", "reservable", "extendable", "loan_days", "limit_group")
     list_select_related = ("limit_group",)
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):
+class PolicyAdmin(RuleAdmin):
     """The one row of house rules: it is changed, never added or deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -135,7 +127,7 @@ class ItemInline(admin.TabularInline):
 
 
 @admin.register(Title)
-class TitleAdmin(admin.ModelAdmin):
+class TitleAdmin(RuleAdmin):
     list_display = ("title", "volume", "creator", "publisher", "year", "material_type")
     list_filter = ("material_type",)
     list_select_related = ("material_type",)

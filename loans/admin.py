@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from catalog.admin import ReadOnlyAdmin
+from catalog.admin_base import ReadOnlyAdmin
 from loans.models import Loan
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from catalog.admin import ReadOnlyAdmin
+from catalog.admin_base import ReadOnlyAdmin
 from notifications.models import AnnouncementDay, Mail, MailPolicy, Notice
 from notifications.resend import resend
 

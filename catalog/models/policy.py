@@ -26,10 +26,14 @@ class MaterialType(models.Model):
 
     code = models.SlugField("記号", max_length=20, unique=True)
     name = models.CharField("名称", max_length=40)
-    audiovisual = models.BooleanField("視聴覚資料", default=False)
+    audiovisual = models.BooleanField(
+        "視聴覚資料", default=False, help_text="延長できません。渡せない館では受け取れません（図書館の設定）。"
+    )
     reservable = models.BooleanField("予約できる", default=True)
-    extendable = models.BooleanField("延長できる", default=True)
-    loan_days = models.PositiveSmallIntegerField("貸出日数", default=14)
+    extendable = models.BooleanField("延長できる", default=True, help_text="視聴覚資料では外してください。")
+    loan_days = models.PositiveSmallIntegerField(
+        "貸出日数", default=14, help_text="期限が休館日になるときは、次の開館日まで延びます。"
+    )
     limit_group = models.ForeignKey(
         LimitGroup, models.PROTECT, null=True, blank=True, related_name="material_types", verbose_name="点数制限"
     )
@@ -52,12 +56,15 @@ class MaterialType(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("id", "audiovisual"), name="material_type_and_whether_audiovisual"),
             models.CheckConstraint(
-                condition=~Q(audiovisual=True, extendable=True), name="audiovisual_material_is_never_extended"
+                condition=~Q(audiovisual=True, extendable=True),
+                name="audiovisual_material_is_never_extended",
+                violation_error_message="視聴覚資料は延長できません。「延長できる」を外してください。",
             ),
             models.CheckConstraint(
                 condition=Q(refines=None, label_first=None, label_last=None)
                 | Q(refines__isnull=False, label_first__isnull=False, label_last__gte=F("label_first")),
                 name="a_refinement_has_a_label_range",
+                violation_error_message="「もとの種別」と請求記号の番号の範囲は、両方入れるか、両方空けてください。",
             ),
             models.CheckConstraint(condition=Q(loan_days__gte=1), name="a_loan_lasts_a_day_at_least"),
         )
@@ -75,12 +82,18 @@ class Policy(models.Model):
     hold_open_days = models.PositiveSmallIntegerField(
         "取置期間（開館日数）", default=7, help_text="準備ができた日の翌日から数えた、受取館の開館日の数。"
     )
-    extension_days = models.PositiveSmallIntegerField("延長の日数", default=14)
+    extension_days = models.PositiveSmallIntegerField(
+        "延長の日数", default=14, help_text="もとの貸出期限から数えます。休館日になるときは、次の開館日まで延びます。"
+    )
     extension_grace_days = models.PositiveSmallIntegerField(
         "延長できる期間（貸出期限からの日数）", default=13, help_text="貸出期限の当日を0日目と数えます。"
     )
-    cancelled_shown_days = models.PositiveSmallIntegerField("取消済予約一覧に表示する日数", default=30)
-    take_back_minutes = models.PositiveSmallIntegerField("取消をもとに戻せる時間（分）", default=10)
+    cancelled_shown_days = models.PositiveSmallIntegerField(
+        "取消済予約一覧に表示する日数", default=30, help_text="過ぎると、取り消した予約の記録も消えます。"
+    )
+    take_back_minutes = models.PositiveSmallIntegerField(
+        "取消をもとに戻せる時間（分）", default=10, help_text="利用者が自分で取り消した予約だけです。"
+    )
 
     year_end_from = models.PositiveSmallIntegerField(
         "年末の休館（12月の何日から）", default=29, help_text="年ごとの休館日を作るときに使います。"
