@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog import browse, machines, results, views
+from catalog import browse, machines, oai, results, views
 
 app_name = "catalog"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("series/<int:pk>/", browse.series, name="series"),
     path("isbn/<slug:isbn>/", machines.by_isbn, name="isbn"),
     path("isbn/<slug:isbn>/availability/", machines.availability, name="availability"),
+    path("oai/", oai.oai, name="oai"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemaps, name="sitemaps"),

@@ -76,7 +76,7 @@ def _items(pk: int, record: Record, libraries: list[Library]) -> Iterator[Item]:
 
 def _copy(model: type[Model], rows: Iterator[Model]) -> None:
     """Write rows with every column of their table, derived ones as they stand."""
-    names = [(field.column, field.attname) for field in model._meta.concrete_fields]
+    names = [(field.column, field.attname) for field in model._meta.concrete_fields if not field.has_db_default()]
     columns = ", ".join(column for column, _ in names)
     connection.ensure_connection()
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:

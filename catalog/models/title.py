@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from catalog.fields import DerivedTextField
@@ -89,6 +89,7 @@ class Title(models.Model):
     language = models.CharField("言語", max_length=3, default="jpn")
     subjects = models.TextField("件名", blank=True)
     added_on = models.DateField("受入日", db_index=True)
+    changed_at = models.DateTimeField("更新日時", db_default=Now(), editable=False, db_index=True)  # a trigger keeps it
     last_queue_number = models.PositiveIntegerField("最後の受付順", default=0, editable=False)
 
     folded = DerivedTextField(compute="fold_text")
