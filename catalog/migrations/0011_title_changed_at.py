@@ -16,7 +16,7 @@ TAKE_AWAY = "DROP TRIGGER catalog_title_change_is_noted ON catalog_title; DROP F
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0009_upload_path'),
+        ('catalog', '0010_policy_help'),
     ]
 
     operations = [
