@@ -57,7 +57,7 @@ WEB = Face(
     login_label="ログイン",
 )
 
-CARD_PAGES = frozenset({"patrons:card"})
+CARD_PAGES = frozenset({"patrons:card", "patrons:saved_card", "patrons:card_worker", "patrons:manifest"})
 HOME_PAGES = CARD_PAGES | {
     "reservations:basket",
     "reservations:basket_entries",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrons.views import login, password, recovery, sessions, settings
+from patrons.views import card, login, password, recovery, sessions, settings
 
 app_name = "patrons"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("reset/<str:token>/", recovery.reset, name="reset"),
     path("my/password/", password.password, name="password"),
     path("my/settings/", settings.settings, name="settings"),
+    path("my/card/", card.card, name="card"),
+    path("my/card/saved/", card.saved_card, name="saved_card"),
+    path("card/worker.js", card.worker, name="card_worker"),
+    path("card/manifest.webmanifest", card.manifest, name="manifest"),
     path("my/sessions/", sessions.sessions, name="sessions"),
     path("address/<str:token>/", settings.confirm_address, name="confirm_address"),
 ]

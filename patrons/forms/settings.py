@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from catalog.models import Library
 from patrons import addresses
+from patrons.masking import masked
 from patrons.models import ContactMethod, MailRequest, Patron
 
+PRIVATE = ("email", "telephone", "fax")
 MAILS_AN_HOUR = 5  # confirmation mails one patron can have sent, so that nobody is flooded
 
 
@@ -56,19 +58,21 @@ class SettingsForm(forms.Form):
     )
     contact_method = forms.ChoiceField(label="いつもの連絡方法", widget=forms.RadioSelect)
 
-    def __init__(self, patron: Patron, methods: Sequence[str], *args, **kwargs) -> None:
-        """Offer the contact methods of the face, and the one that is set, wherever it was set (SPEC R2)."""
-        super().__init__(*args, initial=self._initial(patron), **kwargs)
-        self.patron = patron
+    def __init__(self, patron: Patron, methods: Sequence[str], *args, mask: bool = False, **kwargs) -> None:
+        """Offer the contact methods of the face, and the one that is set, wherever it was set (SPEC R2).
+
+        With ``mask`` (a shared screen) address and numbers are not shown, and a field left empty keeps what there is.
+        """
+        shown = ("pickup_library", "contact_method") if mask else ("pickup_library", "contact_method", *PRIVATE)
+        super().__init__(*args, initial={name: getattr(patron, name) for name in shown}, **kwargs)
+        self.patron, self.mask = patron, mask
         offered = [ContactMethod(method) for method in methods]
         if patron.contact_method not in offered:
             offered.append(ContactMethod(patron.contact_method))
         self.fields["contact_method"].choices = [(method.value, method.label) for method in offered]
-
-    @staticmethod
-    def _initial(patron: Patron) -> dict:
-        names = ("email", "telephone", "fax", "pickup_library", "contact_method")
-        return {name: getattr(patron, name) for name in names}
+        for name in PRIVATE if mask else ():
+            known = masked(getattr(patron, name)) or "ありません"
+            self.fields[name].help_text = f"登録されているもの：{known}。変えるときだけ入力してください。"
 
     def clean_email(self) -> str:
         address = self.cleaned_data["email"]
@@ -82,6 +86,9 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> None:
         """Refuse a method whose address or number is missing, with the way to register it (SPEC R2)."""
+        for name in PRIVATE if self.mask else ():
+            if self.cleaned_data.get(name) == "":
+                self.cleaned_data[name] = getattr(self.patron, name)
         needs = {
             ContactMethod.EMAIL: ("email", "「eメール」を選ぶには、上の「メールアドレス」を入力してください。"),
             ContactMethod.TELEPHONE: ("telephone", "「電話」を選ぶには、上の「電話番号」を入力してください。"),

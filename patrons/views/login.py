@@ -51,7 +51,9 @@ def _signed_in(request: HttpRequest, form: LoginForm) -> User | None:
 @require_POST
 @never_cache
 def logout(request: HttpRequest) -> HttpResponse:
-    """End the session and show the start page."""
+    """End the session, have the device forget a saved card, and show the start page."""
     end_session(request)
     messages.success(request, "ログアウトしました。")
-    return redirect("opac:start")
+    response = redirect("opac:start")
+    response["Clear-Site-Data"] = '"storage"'
+    return response

@@ -11,22 +11,26 @@ from patrons import addresses
 from patrons.access import patron_required
 from patrons.forms import SettingsForm
 from patrons.links import LinkEndedError, open_link
+from patrons.masking import masked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 def settings(request: HttpRequest) -> HttpResponse:
     """Show what is registered and change what a patron may change."""
-    patron, now = request.patron, timezone.now()
-    form = SettingsForm(patron, request.face.contact_methods, request.POST or None)
+    patron, now, face = request.patron, timezone.now(), request.face
+    form = SettingsForm(patron, face.contact_methods, request.POST or None, mask=face.masked)
+    shown = masked if face.masked else str
     if form.is_valid():
         address = form.save(now=now)
         messages.success(request, "利用者情報を保存しました。")
         if address:
-            messages.info(request, f"{address} に確認のメールを送ります。メールのリンクを開くと、登録が完了します。")
+            messages.info(
+                request, f"{shown(address)} に確認のメールを送ります。メールのリンクを開くと、登録が完了します。"
+            )
         return redirect("patrons:settings")
-    context = {"form": form, "patron": patron, "pending": addresses.pending(patron, now=now)}
-    return render(request, "patrons/settings.html", context)
+    pending = shown(addresses.pending(patron, now=now))
+    return render(request, "patrons/settings.html", {"form": form, "patron": patron, "pending": pending})
 
 
 @never_cache

@@ -6,3 +6,8 @@ import { suggestWhileTyping } from "./suggest.js";
 guardForms();
 focusErrors();
 suggestWhileTyping();
+import { dropCardOnLogout } from "./card-store.js";
+
+guardForms();
+focusErrors();
+dropCardOnLogout();

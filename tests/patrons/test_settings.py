@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog import terminals
+from catalog.models import Terminal
 from patrons.links import link_for
 from patrons.mail import compose
+from patrons.masking import masked
 from patrons.models import MailRequest
 from tests import build
 
@@ -160,3 +163,27 @@ def test_nobody_is_flooded_with_confirmation_mails(client, patron):
 def test_stranger_sees_no_settings(client):
     assert client.get(PAGE)["Location"] == f"/login/?next={PAGE}"
     assert client.post(PAGE, KEPT)["Location"] == f"/login/?next={PAGE}"
+
+
+def test_shared_screen_shows_no_address_number_or_birthday(client, patron):
+    type(patron).objects.update(email="hanako@example.jp", fax="086-222-3333")
+    terminal = Terminal.objects.create(library=build.library(), name="検索機", kind=Terminal.Kind.KEYBOARD)
+    client.post(reverse("opac:enrol"), {"code": terminals.issue_code(terminal, now=timezone.now())})
+    client.force_login(patron.user)
+    page = client.get(PAGE).content.decode()
+    assert "h•••@example.jp" in page
+    assert "•••-•••-3333" in page
+    secrets = ("hanako@", "086-111-2222", "086-222-3333", "1980年", patron.card_number)
+    assert [secret for secret in secrets if secret in page] == []
+    client.post(PAGE, KEPT | {"telephone": "086-999-8888", "contact_method": "missed_call"})
+    patron.refresh_from_db()
+    kept = (patron.email, patron.telephone, patron.fax, patron.contact_method)
+    assert kept == ("hanako@example.jp", "086-999-8888", "086-222-3333", "missed_call")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("", ""), ("hanako@example.jp", "h•••@example.jp"), ("0861112222", "••••••2222"), ("110", "110")],
+)
+def test_masking(value, shown):
+    assert masked(value) == shown
