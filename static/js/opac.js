@@ -2,12 +2,9 @@
 import { guardForms } from "./submit.js";
 import { focusErrors } from "./focus.js";
 import { suggestWhileTyping } from "./suggest.js";
-
-guardForms();
-focusErrors();
-suggestWhileTyping();
 import { dropCardOnLogout } from "./card-store.js";
 
 guardForms();
 focusErrors();
+suggestWhileTyping();
 dropCardOnLogout();
