@@ -48,9 +48,9 @@ def install(lock: str) -> None:
         return
     say("Installing packages (once)")
     uv = shutil.which("uv")
-    if not PYTHON.exists():
-        make: list = [uv, "venv", "--quiet", VENV] if uv else [sys.executable, "-m", "venv", VENV]
-        run(*make, hint="On Debian: apt install python3-venv.")
+    # Made again even if it is there: a start that was broken off may have left half of it.
+    make: list = [uv, "venv", "--quiet", "--allow-existing", VENV] if uv else [sys.executable, "-m", "venv", VENV]
+    run(*make, hint="On Debian: apt install python3-venv.")
     into: list = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
     run(*into, "--quiet", "--require-hashes", "-r", lock, hint="Is the package index reachable?")
     stamp.write_text(wanted)
