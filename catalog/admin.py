@@ -1,5 +1,6 @@
 """The catalogue for staff: libraries and their days, rules, records and copies (D7 to D10)."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,11 +26,22 @@ from catalog.models import (
 )
 
 
+class OpeningHoursForm(forms.ModelForm):
+    class Meta:
+        model = OpeningHours
+        fields = ("weekday", "opens", "closes")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["weekday"].disabled = bool(self.instance.pk)
+
+
 class OpeningHoursInline(admin.TabularInline):
     """Hours of a weekday may change; the year view makes a weekday a closing day and moves what falls on it."""
 
     model = OpeningHours
     extra = 0
+    form = OpeningHoursForm
     can_delete = False
     verbose_name_plural = "開館時間（毎週の休館日は「開館カレンダー」で決めます）"
 
@@ -155,6 +167,11 @@ class ItemAdmin(CsvImportMixin):
     autocomplete_fields = ("title",)
     readonly_fields = ("status", "library", "destination", "hold_number")
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
+        """Keep what a loan or a reservation depends on while the copy is in circulation."""
+        at_rest = obj is None or obj.status in (Item.Status.AVAILABLE, Item.Status.IN_PROCESSING, Item.Status.MISSING)
+        return self.readonly_fields if at_rest else (*self.readonly_fields, "title", "interlibrary")
 
     @admin.action(description="選んだ所蔵をCSVで書き出す", permissions=["view"])
     def write_csv(self, request: HttpRequest, chosen: QuerySet[Item]) -> HttpResponse:

@@ -6,6 +6,7 @@ The page keeps nothing between scans but its hidden fields: the patron whose car
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.admin import site
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -13,11 +14,12 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.models import Item, Library
-from loans import desk, pull, shelf, undo
+from loans import desk, pull, shelf, stock, undo
 from loans.answers import Answer, Outcome, stop
 from loans.models import Loan
 from loans.scan import find_item, find_patron, normal, row_id
@@ -32,9 +34,10 @@ MODES = {
     "hold_shelf": "取置の棚",
     "contacts": "連絡",
     "patrons": "利用者",
+    "copy": "資料",
 }
 COMMANDS = {str(number): mode for number, mode in enumerate(MODES, 1)}
-UNDO, FINISH = "0", "9"
+UNDO, FINISH, SLIP = "0", "9", "S"
 UNDO_SECONDS = 600
 BUSY = stop("混み合っています", "何も変わっていません。もう一度読み取ってください。")
 UNKNOWN = "登録のない番号です"
@@ -49,6 +52,9 @@ def at_the_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             raise PermissionDenied
         chosen = request.session.get("desk_library") or request.user.library_id
         request.library = Library.objects.filter(pk=chosen).first() or Library.objects.first()
+        if request.library is None:
+            messages.error(request, "先に図書館を登録してください。")
+            return redirect(f"{reverse('admin:index')}?lists=1")
         return view(request, *args, **kwargs)
 
     return guarded
@@ -72,6 +78,8 @@ def scan(request: HttpRequest, mode: str = "check_out") -> HttpResponse:
         typed = normal(request.POST.get("scan", ""))
         if typed in COMMANDS:
             return redirect(screen(COMMANDS[typed]))
+        if typed == SLIP and (item := row_id(request.POST.get("slip"))):
+            return redirect("admin:desk_slip", item)
         patron = Patron.objects.filter(pk=row_id(request.POST.get("patron"))).first() if typed != FINISH else None
         if typed and typed != FINISH:
             answer, patron = _answer(request, mode, typed, patron)
@@ -85,6 +93,7 @@ def answered(request: HttpRequest, mode: str, answer: Answer | None, patron: Pat
         "undo": signing.dumps(answer.undo, salt="desk") if answer and answer.undo else "",
         **(_patron_context(patron, request.library) if patron else {}),
         **_beside(mode, request.library),
+        **(_copy(answer.item) if mode == "copy" and answer and answer.item else {}),
     }
     return TemplateResponse(request, f"loans/desk/{mode}.html", context)
 
@@ -101,6 +110,8 @@ def _answer(request: HttpRequest, mode: str, typed: str, patron: Patron | None) 
             return _undo(request, now), patron
         if mode == "check_out":
             return _check_out(request, typed, patron, **where, now=now)
+        if mode == "copy":
+            return _look(typed), None
         return _take_in(mode, typed, **where, now=now), None
     except OperationalError:
         return BUSY, patron
@@ -127,6 +138,15 @@ def _take_in(mode: str, typed: str, **where) -> Answer:
     return stop(UNKNOWN, f"読み取った番号：{typed}")
 
 
+def _look(typed: str) -> Answer:
+    item = find_item(typed)
+    return (
+        Answer(Outcome.NOTICE, item.get_status_display(), item=item)
+        if item
+        else stop(UNKNOWN, f"読み取った番号：{typed}")
+    )
+
+
 def _undo(request: HttpRequest, now) -> Answer:
     try:
         done = signing.loads(request.POST.get("undo", ""), salt="desk", max_age=UNDO_SECONDS)
@@ -145,6 +165,18 @@ def _beside(mode: str, library: Library) -> dict:
         waiting = [place for place in places if place.held]
         return {"waiting": waiting, "cleared": shelf.to_clear(places), "today": today}
     return {}
+
+
+def _copy(item: Item) -> dict:
+    """Return what the screen 資料 shows of a copy; nobody's name."""
+    fresh = Item.objects.select_related("title", "home_library", "library", "destination").get(pk=item.pk)
+    return {
+        "copy": fresh,
+        "loan": Loan.objects.open().filter(item=fresh).select_related("library").first(),
+        "held": Reservation.objects.filter(item=fresh).select_related("pickup_library").first(),
+        "waiting": Reservation.objects.filter(title=fresh.title_id).waiting().count(),
+        "set_aside": [(status.value, status.label) for status in stock.SET_ASIDE],
+    }
 
 
 def frame(request: HttpRequest, mode: str) -> dict:

@@ -1,4 +1,4 @@
-"""What the counter does from its lists: report a copy missing, tell somebody that something is ready (D3, D5)."""
+"""What the counter does from its lists: report a copy missing, set one aside, tell that something is ready (D3, D5)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Item
-from loans import contacts, counter, pull
+from loans import contacts, counter, pull, stock
 from loans.models import ContactAttempt
 from reservations.models import Reservation
 
@@ -19,6 +19,15 @@ def not_found(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(Item, pk=pk)
     answer = pull.not_found(item, by=request.user, now=timezone.now())
     return counter.answered(request, "pull_list", answer)
+
+
+@counter.at_the_desk
+@require_POST
+def copy_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a copy out of circulation."""
+    item = get_object_or_404(Item, pk=pk)
+    answer = stock.set_aside(item, request.POST.get("status", ""), by=request.user, now=timezone.now())
+    return counter.answered(request, "copy", answer)
 
 
 @counter.at_the_desk

@@ -14,6 +14,8 @@ VIEWS = (
     ("desk/arrival/", counter.scan, "desk_arrival", {"mode": "arrival"}),
     ("desk/pull-list/", counter.scan, "desk_pull_list", {"mode": "pull_list"}),
     ("desk/hold-shelf/", counter.scan, "desk_hold_shelf", {"mode": "hold_shelf"}),
+    ("desk/copy/", counter.scan, "desk_copy", {"mode": "copy"}),
+    ("desk/copy/<int:pk>/status/", counter_lists.copy_status, "desk_copy_status", {}),
     ("desk/library/", counter.library, "desk_library", {}),
     ("desk/slip/<int:pk>/", counter.slip, "desk_slip", {}),
     ("desk/pull-list/<int:pk>/absence/", counter_lists.not_found, "desk_not_found", {}),

@@ -17,10 +17,6 @@ QUERIES = {
         "SELECT loan.id FROM loans_loan loan JOIN reservations_reservation r ON r.item_id = loan.item_id "
         "WHERE loan.returned_at IS NULL"
     ),
-    "a copy that may not be lent is not lent": (
-        "SELECT loan.id FROM loans_loan loan JOIN catalog_item i ON i.id = loan.item_id "
-        "WHERE loan.returned_at IS NULL AND NOT i.lendable"
-    ),
     "audiovisual and interlibrary loans are never extended": (
         "SELECT loan.id FROM loans_loan loan JOIN catalog_item i ON i.id = loan.item_id "
         "WHERE loan.extended_at IS NOT NULL AND (loan.audiovisual OR i.interlibrary)"

@@ -83,7 +83,9 @@ document.addEventListener("submit", (event) => {
   if (!form) return;
   event.preventDefault();
   const typed = Object.fromEntries(new FormData(form));
+  const slip = document.querySelector(".answer__slip");
   if (form.classList.contains("scan")) field().value = "";
+  if (slip && /^[sｓ]$/i.test(typed.scan)) { window.open(slip.href, "slip", "width=440,height=640"); return; }
   waiting.push({ scan: typed.scan, ...(typed.override ? { override: typed.override } : {}) });
   serve();
 });

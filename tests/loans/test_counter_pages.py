@@ -119,6 +119,28 @@ def test_a_slip_bears_neither_name_nor_title(here, counter):
     assert [words in slip for words in ("幸町図書館", item.barcode, "倉敷", "それから")] == [True, True, False, False]
 
 
+def test_a_copy_is_looked_at_without_changing_it_and_without_a_name(here, counter):
+    loan = lent(here, build.patron("高梁 五郎"), "虞美人草")
+    text = post(counter, "desk_copy", scan=loan.item.barcode).content.decode()
+    assert [words in text for words in ("虞美人草", "貸出中", "高梁")] == [True, True, False]
+    free = build.item(build.title("道草"), here)
+    post(counter, "desk_copy_status", free.pk, status="withdrawn")
+    free.refresh_from_db()
+    assert (free.get_status_display(), Loan.objects.open().count()) == ("除籍", 1)
+
+
+def test_a_slip_is_asked_for_with_one_key(here, counter):
+    item = build.item(build.title(), here)
+    asked = counter.post(reverse("admin:desk_check_in"), {"scan": "ｓ", "slip": item.pk})
+    assert asked["Location"] == reverse("admin:desk_slip", args=(item.pk,))
+
+
+def test_without_a_library_the_desk_says_what_is_missing():
+    client = Client()
+    client.force_login(build.staff())
+    assert "先に図書館を登録してください。" in client.get("/admin/desk/", follow=True).content.decode()
+
+
 def test_not_found_and_contact_results_are_written(here, counter):
     title = build.title()
     item, held = build.item(title, here), build.reservation(title, build.patron(), here)
@@ -192,5 +214,5 @@ def test_staff_put_the_password_back(here, counter):
 
 @pytest.mark.parametrize("typed", ["", "🙂", "'; --", "9" * 400, "ABC", "00", "\u3000"])
 def test_nothing_a_scanner_sends_is_an_error(here, counter, typed):
-    for name in ("desk", "desk_check_in", "desk_arrival", "desk_pull_list", "desk_hold_shelf"):
+    for name in ("desk", "desk_check_in", "desk_arrival", "desk_pull_list", "desk_hold_shelf", "desk_copy"):
         assert post(counter, name, scan=typed, patron=typed, undo="y").status_code == 200
