@@ -45,7 +45,9 @@ def test_no_user_agent_and_no_address_makes_a_terminal(agent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1", "1:secret", "terminal", signing.dumps([1, "x"]), signing.dumps("x", salt=faces.SALT)]
+    "value",
+    ["", "1", "1:secret", "terminal", signing.dumps([1, "x"]), signing.dumps("x", salt=faces.SALT)],
+    ids=["empty", "number", "unsigned", "word", "other salt", "other content"],
 )
 def test_a_forged_cookie_makes_no_terminal(value: str) -> None:
     device()
