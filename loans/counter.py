@@ -23,6 +23,7 @@ from loans import desk, pull, shelf, stock, undo
 from loans.answers import Answer, Outcome, stop
 from loans.models import Loan
 from loans.scan import find_item, find_patron, normal, row_id
+from patrons import look_ups
 from patrons.models import Patron
 from reservations.models import Reservation, State
 
@@ -123,6 +124,7 @@ def _check_out(request: HttpRequest, typed: str, patron: Patron | None, **where)
         reason = request.POST.get("override", "").strip()[:200]
         return desk.check_out(item, patron, override=reason, **where), patron
     if other := find_patron(typed):
+        look_ups.record(other, by=where["by"], page="admin:desk", now=where["now"])
         return Answer(Outcome.NOTICE, "資料を読み取ってください", ""), other
     if find_item(typed):
         return stop("利用者カードが先です", "これは資料の番号です。先に利用者カードを読み取ってください。"), None
