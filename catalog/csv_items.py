@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from catalog import labels
 from catalog.csv_rows import CREATED, UNCHANGED, UPDATED, RowError
 from catalog.models import Item, Library, Title
 
@@ -61,6 +62,7 @@ class ItemImporter:
         item = Item(title=title, barcode=row["資料番号"].upper(), library=library, acquired_on=acquired, **fields)
         item.full_clean(validate_constraints=True)
         item.save()
+        labels.settle(title)
         return CREATED
 
     def _update(self, item: Item, fields: dict) -> str:
@@ -71,6 +73,7 @@ class ItemImporter:
             setattr(item, name, fields[name])
         item.full_clean()
         item.save()
+        labels.settle(item.title)
         return UPDATED
 
 

@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from catalog.marc.source import LARGEST_UNPACKED
 from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
@@ -86,16 +87,15 @@ class ImportRunAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ImportRun, form: UploadForm, change: bool) -> None:
         obj.name, obj.bytes_total = obj.file.name[:200], obj.file.size
         super().save_model(request, obj, form, change)
-        messages.info(request, "受け付けました。1分ほどで取込が始まります。")
 
     def delete_model(self, request: HttpRequest, obj: ImportRun) -> None:
         obj.file.delete(save=False)
         super().delete_model(request, obj)
 
-    def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> Any:
+    def response_add(self, request: HttpRequest, obj: ImportRun, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the page that shows the progress."""
-        request.POST = request.POST | {"_continue": "1"}
-        return super().response_add(request, obj, post_url_continue)
+        messages.success(request, "受け付けました。1分ほどで取込が始まります。")
+        return redirect("admin:catalog_importrun_change", obj.pk)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         lines = ImportLine.objects.filter(run=object_id).order_by("number", "id")

@@ -1,6 +1,7 @@
 """One import from file to report: batches, progress, going on after an interruption."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from catalog.models.marc_import import LINES_KEPT
 
 BATCH = 500
 ONLY_ONE = 4_160_709  # the advisory lock of imports
+PATIENCE_SECONDS = 5
 FINGERPRINTED = 1 << 20  # bytes from the beginning of a file
 NOTHING = "MARCの記録がありません。"
 
@@ -31,16 +33,23 @@ class AnotherImportRuns(Exception):
 
 @contextmanager
 def only_import() -> Iterator[None]:
-    """Hold the lock of imports for the block; PostgreSQL gives it up when a process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONLY_ONE])
-        if not cursor.fetchone()[0]:
+    """Hold the lock of imports for the block; PostgreSQL gives it up when a process dies, after a moment."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not _locked():
+        if time.monotonic() > until:
             raise AnotherImportRuns
+        time.sleep(0.2)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONLY_ONE])
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONLY_ONE])
+        return cursor.fetchone()[0]
 
 
 def fingerprint(path: Path) -> str:
