@@ -132,7 +132,7 @@ def _titles(scripts: Scripts) -> dict:
     parts = [subtitle, *map(wording.bare, main.written.get_subfields("p")), part]
     order = wording.order(volume) if main.reading is None else wording.order(_volume_reading(main.reading) or volume)
     reading = wording.reading(_first(main.reading, "a")) if main.reading else ""
-    if main.romaji and main.romaji in scripts.record.get_fields("245"):
+    if main.romaji and main.written.tag == "880":
         others.insert(0, _first(main.romaji, "a"))
     series = _series(scripts, title if volume else "", reading if volume else "", order)
     statements = [_first(pair.written, "a") for pair in scripts.fields("490", "440", "830")]

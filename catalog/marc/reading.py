@@ -14,6 +14,7 @@ from catalog.marc.problem import Problem
 BLANK_LEADER = "00000nam a2200000   4500"
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 MARK = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+MARKS = re.compile(f"[{MARK}]")
 LETTER_AND_MARKS = re.compile(f"[^{MARK}][{MARK}]+")
 SHAPE = re.compile("[0-9A-Za-z]{3}")
 
@@ -91,7 +92,10 @@ def _clean(text: str) -> str:
 
     Only those: composing the whole text would also turn 神 (U+FA19) and its like into their everyday forms.
     """
-    return LETTER_AND_MARKS.sub(lambda found: unicodedata.normalize("NFC", found[0]), NO_TEXT.sub("", text))
+    plain = NO_TEXT.sub("", text)
+    if plain.isascii() or not MARKS.search(plain):
+        return plain
+    return LETTER_AND_MARKS.sub(lambda found: unicodedata.normalize("NFC", found[0]), plain)
 
 
 def _read_xml(text: str) -> Reading:

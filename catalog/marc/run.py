@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 
 from catalog.marc import source
 from catalog.marc.load import Loader
@@ -105,6 +105,7 @@ class Import:
             if self.dry_run:
                 loader.series.forget()
                 transaction.set_rollback(True)
+        reset_queries()  # with DEBUG Django remembers every statement, and these hold the records
         self.told(outcomes)
         self.progress(self.position)
 

@@ -36,11 +36,13 @@ class Scripts:
     """A record's fields, each with its parallel writings."""
 
     def __init__(self, record: Record) -> None:
-        self.record = record
+        self._by_tag: dict[str, list[Field]] = defaultdict(list)
+        for field in record.fields:
+            self._by_tag[field.tag].append(field)
 
     def fields(self, *tags: str) -> list[Parallel]:
-        """Return the fields of these tags in the record's order, then what stands in 880 alone."""
-        found = self.record.get_fields(*tags)
+        """Return the fields of these tags, tag by tag, then what stands in 880 alone."""
+        found = [field for tag in tags for field in self._all(tag)]
         paired = [self._resolved(one, self._alternatives(one, len(found))) for one in found]
         alone = [Parallel(alternative) for tag in tags for alternative in self._alone(tag, bool(found))]
         return paired + alone
@@ -49,7 +51,7 @@ class Scripts:
     def _linked(self) -> dict[tuple[str, str], list[Field]]:
         """(tag, occurrence) → the fields 880 that name it."""
         linked = defaultdict(list)
-        for field in self.record.get_fields("880"):
+        for field in self._all("880"):
             if link := LINK.match(field.get("6", "")):
                 linked[link[1], link[2]].append(field)
         return linked
@@ -68,8 +70,8 @@ class Scripts:
     @cached_property
     def _readings_in_880(self) -> bool:
         """Tell the habit of the record: an agency of Japan, romaji in 880, or kana there for something written."""
-        agency = self.record.get("003")
-        source = (agency.data or "" if agency else "") or next((f.get("a", "") for f in self._all("040")), "")
+        agencies = [field.data or "" for field in self._all("003")] + [f.get("a", "") for f in self._all("040")]
+        source = next(filter(None, agencies), "")
         if source.upper().startswith(JAPANESE_AGENCIES) and "-" not in source[:2]:
             return True
         return any(ROMANISED in field.get("6", "") for field in self._all("880")) and not any(
@@ -77,7 +79,7 @@ class Scripts:
         )
 
     def _all(self, tag: str) -> list[Field]:
-        return self.record.get_fields(tag)
+        return self._by_tag.get(tag, [])
 
     def _resolved(self, field: Field, alternatives: list[Field]) -> Parallel:
         kana = next((one for one in alternatives if _is_reading(one)), None)

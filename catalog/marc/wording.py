@@ -3,11 +3,9 @@
 import re
 import unicodedata
 
-ISBD_END = re.compile(r"\s*[/:;=,]+\s*$")
-ONE_STOP = re.compile(r"(?<=[^.\s])\s*\.$")
+MARKS = ("/", ":", ";", "=", ",", ".")
 LETTERLESS = re.compile(r"^[^\w]+$")
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-SPACES = re.compile(r"\s+")
 PART = re.compile(r"^(.*?\S)\s*[(（](.+)[)）]\s*$", re.DOTALL)
 SINCE = re.compile(r"\s*[(（][0-9]{4}\s*(?:年|ネン)?[)）]$")
 NUMBER = re.compile("[0-9]+|[一二三四五六七八九十百]+")
@@ -21,11 +19,14 @@ ROLE = re.compile(rf"\s+\[?[{ROLE_LETTERS}]+\]?$|(?<=\w\w)(?:編著|監修|[著�
 
 def bare(text: str) -> str:
     """Return the text without the marks that only part it from what follows on a card."""
-    plain = SPACES.sub(" ", text).strip()
-    before = None
-    while before != plain:
-        before = plain
-        plain = ONE_STOP.sub("", ISBD_END.sub("", plain))
+    plain = " ".join(text.split())
+    while plain.endswith(MARKS):
+        shorter = plain.rstrip("/:;=, ")
+        if shorter == plain:
+            if plain.endswith(".."):
+                break
+            shorter = plain[:-1].rstrip()
+        plain = shorter
     return _whole_brackets(plain)
 
 
@@ -44,7 +45,7 @@ def reading(text: str) -> str:
 def person(name: str) -> str:
     """Return a name as it is spoken: ``萩野, 正昭`` is 萩野 正昭, while ``Andō, Hiroshige`` stays as it files."""
     plain = SINCE.sub("", bare(name))
-    return SPACES.sub(" ", plain.replace(",", " ")).strip() if JAPANESE.search(plain) else plain
+    return " ".join(plain.replace(",", " ").split()) if JAPANESE.search(plain) else plain
 
 
 def name_reading(name: str) -> str:

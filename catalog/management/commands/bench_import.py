@@ -35,6 +35,7 @@ class Command(BaseCommand):
             pymarc_seconds = _pymarc_alone(path)
             try:
                 this_run, seconds = self._import(path)
+                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             finally:
                 if not keep:
                     self._take_out()
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             "records": records,
             "records_per_s": round(records / seconds),
             "pymarc_records_per_s": round(records / pymarc_seconds),
-            "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            "peak_mb": round(peak),
         }
         self.stdout.write(json.dumps(result))
 
