@@ -16,7 +16,7 @@ LONGEST_RECORD = 1 << 20  # bytes; the format ends at 99,999, files that ignore 
 RECORD_END, FIELD_END, SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
 BETWEEN_RECORDS = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 LEADER_LENGTH, ENTRY_LENGTH = 24, 12
-LEADER = re.compile(rb"[0-9]{5}[ -~]{5}22[0-9]{5}[ -~]{3}45[0-9]{2}")
+LEADER = re.compile(rb"[0-9]{5}[A-Za-z #|]{3}[ -~]{2}22[0-9]{5}[ -~]{3}45[0-9]{2}")  # never matches in a directory
 LIKE_A_LEADER = re.compile(rb"[0-9]{5}[^\x1d-\x1f]{19}")
 ENTRY = re.compile(rb"(.{3})([0-9]{4})([0-9]{5})", re.DOTALL)
 
@@ -70,11 +70,11 @@ def _goes_on(held: bytes, piece: bytes) -> bool:
 
 
 def _whole(offset: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the record of a piece, or both where one without terminator has swallowed its neighbour."""
+    """Yield the record of a piece, or all that begin in it where a terminator is missing or rubbish goes before."""
     record = piece.lstrip(BETWEEN_RECORDS)
     offset += len(piece) - len(record)
-    if record[:5].isdigit() and int(record[:5]) != len(record):
-        starts = [0, *(found.start() for found in LEADER.finditer(record, LEADER_LENGTH))]
+    if record and record[:5] != b"%05d" % len(record):
+        starts = [0, *(found.start() for found in LEADER.finditer(record, 1))]
         for start, end in zip(starts, [*starts[1:], len(record)], strict=True):
             yield offset + start, record[start:end]
     elif record:
