@@ -12,14 +12,8 @@ from django.db import connection
 
 from catalog.marc import bench, run
 from catalog.models import ImportRun, MarcRecord, Title
-from tests import build
 
 RECORDS = 2_500
-
-
-@pytest.fixture
-def committed(transactional_db):
-    build.policies()
 
 
 def started(path) -> subprocess.Popen:
@@ -47,7 +41,7 @@ def kill_behind(path, records: int) -> None:
     process.wait()
 
 
-def test_an_import_killed_again_and_again_comes_to_its_end(committed, tmp_path, deep):
+def test_an_import_killed_again_and_again_comes_to_its_end(transactional_db, tmp_path, deep):
     path = tmp_path / "records.mrc"
     bench.write_file(path, RECORDS)
     for behind in range(0, RECORDS - 500, 250 if deep else 1_000):
@@ -61,7 +55,7 @@ def test_an_import_killed_again_and_again_comes_to_its_end(committed, tmp_path, 
     assert list(numbers) == [f"{number:09}" for number in range(RECORDS)]
 
 
-def test_a_second_import_at_the_same_time_says_so(committed, tmp_path, monkeypatch):
+def test_a_second_import_at_the_same_time_says_so(transactional_db, tmp_path, monkeypatch):
     path = tmp_path / "records.mrc"
     bench.write_file(path, RECORDS)
     monkeypatch.setattr(run, "PATIENCE_SECONDS", 0)
