@@ -24,6 +24,8 @@ ENTRY = re.compile(r'msgid ("(?:[^"\\]|\\.)*")\nmsgstr ("(?:[^"\\]|\\.)*")')
 CODE = (
     "catalog/facets.py",
     "catalog/search/query.py",
+    "catalog/search/relax.py",
+    "catalog/search/understanding.py",
     "loans/limits.py",
     "loans/views.py",
     "notifications/forms.py",
