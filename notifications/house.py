@@ -1,7 +1,9 @@
 """What the letters of one run have in common, read once: the library's rules and the days of its libraries."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+
+from django.utils import timezone
 
 from catalog.calendar import Calendar, Hours, calendars
 from catalog.models import Library, Policy
@@ -25,8 +27,9 @@ class House:
     def _calendars(self) -> dict[int, Calendar]:
         return calendars(Library.objects.all())
 
-    def opening_days(self, library: Library, first: date, last: date) -> list[tuple[date, Hours]]:
-        """Return the open days from ``first`` to ``last`` with their hours, SHOWN_DAYS calendar days at most."""
-        calendar = self._calendars[library.pk]
-        days = (first + timedelta(days=number) for number in range(SHOWN_DAYS))
-        return [(day, hours) for day in days if day <= last and (hours := calendar.hours(day))]
+    def opening_days(self, library: Library, now: datetime, last: date) -> list[tuple[date, Hours]]:
+        """Return the open days until ``last`` with their hours, SHOWN_DAYS at most; today unless it has closed."""
+        calendar, local = self._calendars[library.pk], timezone.localtime(now)
+        days = (local.date() + timedelta(days=number) for number in range(SHOWN_DAYS))
+        shown = [(day, hours) for day in days if day <= last and (hours := calendar.hours(day))]
+        return [(day, hours) for day, hours in shown if day > local.date() or local.time() < hours.closes]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from notifications.house import House
@@ -158,10 +158,9 @@ def _still_says_the_truth(mail: Mail, house: House, now: datetime) -> bool:
     """Tell whether all that the mail tells is still due, in the same words."""
     if mail.kind == Kind.ACCOUNT:
         return mail.request.used_at is None
-    notices = list(mail.notices.order_by("id"))
-    if not notices or len(notices) != KINDS[mail.kind].still_due(mail.notices.all(), now).count():
+    if not _all_due(mail, now):
         return False
-    letter = _letter(mail.kind, mail.patron, notices, house, mail.date)
+    letter = _letter(mail.kind, mail.patron, list(mail.notices.order_by("id")), house, mail.date)
     return letter is None or letter.body == mail.body
 
 
@@ -175,11 +174,17 @@ def may_leave(mail: Mail, now: datetime) -> bool:
     mail.leased_until = now + LEASE
     if mail.kind == Kind.ACCOUNT:
         return True
-    due = KINDS[mail.kind].still_due(mail.notices.all(), now).count()
-    if due and due == mail.notices.count():
+    if _all_due(mail, now):
         return True
     close_void(mail, now)
     return False
+
+
+def _all_due(mail: Mail, now: datetime) -> bool:
+    """Tell whether the mail has notices and every one of them is still due; one query."""
+    due = KINDS[mail.kind].still_due(Notice.objects.filter(pk=OuterRef("pk")), now)
+    flags = list(mail.notices.annotate(due=Exists(due)).values_list("due", flat=True))
+    return bool(flags) and all(flags)
 
 
 @transaction.atomic

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from catalog.calendar import Hours
 from catalog.models import Library
 from notifications.house import House
@@ -31,8 +29,7 @@ def shelves(notices: list[Notice], house: House, now: datetime) -> list[Shelf]:
     ready: dict[Library, list[Reservation]] = {}
     for reservation in reservations:
         ready.setdefault(reservation.pickup_library, []).append(reservation)
-    today = timezone.localdate(now)
     return [
-        Shelf(library, rows, house.opening_days(library, today, max(row.collect_by for row in rows)))
+        Shelf(library, rows, house.opening_days(library, now, max(row.collect_by for row in rows)))
         for library, rows in ready.items()
     ]

@@ -100,12 +100,15 @@ class SettingsForm(forms.Form):
             self.add_error("contact_method", words)
 
     def save(self, *, now: datetime) -> str:
-        """Write the settings and return the address that a confirmation was mailed to, "" when none was."""
+        """Write the settings and return the address that a confirmation was mailed to, "" when none was.
+
+        An address that mail did not reach is confirmed anew when it is saved again.
+        """
         patron, given = self.patron, self.cleaned_data
         for name in ("telephone", "fax", "pickup_library", "contact_method"):
             setattr(patron, name, given[name])
         patron.save(update_fields=("telephone", "fax", "pickup_library", "contact_method"))
-        if given["email"] == patron.email:
+        if given["email"] == patron.email and (not patron.email_failing_since or self._mailed_too_often()):
             return ""
         if given["email"]:
             addresses.ask_to_confirm(patron, given["email"], now=now)

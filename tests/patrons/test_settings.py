@@ -160,6 +160,14 @@ def test_nobody_is_flooded_with_confirmation_mails(client, patron):
     assert MailRequest.objects.count() == 5
 
 
+def test_address_that_mail_did_not_reach_is_confirmed_anew_when_it_is_saved_again(client, patron):
+    type(patron).objects.update(email="hanako@example.jp", email_failing_since=build.NOON)
+    for _ in range(7):
+        assert client.post(PAGE, KEPT | {"email": "hanako@example.jp"}).status_code == 302
+    assert set(MailRequest.objects.values_list("kind", "address")) == {("confirm_address", "hanako@example.jp")}
+    assert MailRequest.objects.count() == 5
+
+
 def test_stranger_sees_no_settings(client):
     assert client.get(PAGE)["Location"] == f"/login/?next={PAGE}"
     assert client.post(PAGE, KEPT)["Location"] == f"/login/?next={PAGE}"
