@@ -78,7 +78,8 @@ class Loader:
             with transaction.atomic():
                 return self._write(group)
         except (DataError, IntegrityError) as error:
-            reason = f"データベースが受け付けません（{type(error.__cause__).__name__}）。"
+            broken = error.__cause__.diag.constraint_name or type(error.__cause__).__name__
+            reason = f"データベースの決まりに合いません（{broken}）。"
         except OperationalError as error:
             if not isinstance(error.__cause__, BUSY):
                 raise

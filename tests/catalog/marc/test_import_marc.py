@@ -109,9 +109,28 @@ def test_what_the_database_refuses_costs_that_record_alone(tmp_path):
     changed = [one(str(number), "新しい書名") for number in range(1, 8)]
     changed[4].leader = changed[4].leader[:6] + "j" + changed[4].leader[7:]
     lines = report_of(tmp_path, file(tmp_path, *changed))
-    assert [line[3] for line in lines] == ["5"]
+    assert [(line[3], line[4]) for line in lines] == [("5", "取り込めません")]
+    assert lines[0][5].startswith("データベースの決まりに合いません（reservation_")
     assert Title.objects.filter(title="新しい書名").count() == 6
     assert Title.objects.get(control_number="5").title == "吾輩は猫である"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_title_in_use_elsewhere_is_left_for_the_next_time(tmp_path):
+    take(file(tmp_path, one("1"), one("2"), one("3")))
+    elsewhere = connection.copy()
+    elsewhere.set_autocommit(False)
+    with elsewhere.cursor() as cursor, connection.cursor() as ours:
+        cursor.execute("SELECT FROM catalog_title WHERE control_number = '2' FOR UPDATE")
+        ours.execute("SET lock_timeout = '50ms'")
+        lines = report_of(tmp_path, file(tmp_path, *(one(number, "新しい書名") for number in "123")))
+        ours.execute("RESET lock_timeout")
+    elsewhere.rollback()
+    elsewhere.close()
+    assert [line[3:] for line in lines] == [
+        ["2", "取り込めません", "この書誌は今使われています。もう一度取り込んでください。"]
+    ]
+    assert sorted(Title.objects.filter(title="新しい書名").values_list("control_number", flat=True)) == ["1", "3"]
 
 
 def test_a_dry_run_tells_all_and_keeps_nothing(tmp_path, capsys):
