@@ -3,8 +3,10 @@ import { guardForms } from "./submit.js";
 import { focusErrors } from "./focus.js";
 import { suggestWhileTyping } from "./suggest.js";
 import { dropCardOnLogout } from "./card-store.js";
+import { dragRows } from "./reorder.js";
 
 guardForms();
 focusErrors();
 suggestWhileTyping();
 dropCardOnLogout();
+dragRows();

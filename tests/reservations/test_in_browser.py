@@ -93,6 +93,15 @@ def test_a_refusal_says_the_rule_and_keeps_the_title(page: Page, here, patron):
     expect(page.get_by_role("link", name="古典落語集")).to_be_visible()
 
 
+def test_a_title_is_dragged_to_its_place(page: Page, here):
+    for name in ("下巻", "中巻", "上巻"):
+        page.goto(reverse("catalog:title", args=(copied(here, name).pk,)))
+        page.get_by_role("button", name="予約かごへ").click()
+    rows = page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_role("heading", level=3))
+    rows.nth(2).drag_to(rows.nth(0))
+    expect(rows.get_by_role("heading", level=3)).to_have_text(["上巻", "下巻", "中巻"])
+
+
 @SIZES
 def test_a_sequence_is_set_by_pressing_up_and_released(page: Page, here, patron):
     titles = [copied(here, "細雪", volume=volume) for volume in ("下巻", "上巻", "中巻")]
