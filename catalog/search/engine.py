@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Occur, Order
 
 from catalog.search.answer import FACETS, Answer
-from catalog.search.grams import pairs, units
+from catalog.search.grams import phrase, units
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
 from catalog.search.schema import UNITS, schema
 from catalog.search.text import squeeze
@@ -114,8 +114,8 @@ def contains(field: str, text: str) -> Match:
         if field in ("all", "title") and ONE_KANA.fullmatch(text):
             return _any_of(("head", text), ("words", text))
         return _term(UNITS[field], text)
-    phrase = pairs(text)
-    return _term(field, phrase[0]) if len(phrase) == 1 else Match.phrase_query(schema(), field, phrase)
+    placed = phrase(text)
+    return _term(field, placed[0][1]) if len(placed) == 1 else Match.phrase_query(schema(), field, placed)
 
 
 def _ranked(match: Match, query: Query) -> Match:
