@@ -49,8 +49,9 @@ def test_focus_is_seen_on_every_stop_and_the_first_skips_to_the_text(filled: Pag
         stop = filled.evaluate("""() => {
           const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
           const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-          return [one.outerHTML.slice(0, 90), parseFloat(style.outlineWidth), style.outlineStyle,
-                  box.bottom > 0 && box.top < innerHeight, !top || one === top || one.contains(top) || top.contains(one)];
+          const free = !top || one.contains(top) || top.contains(one);
+          const inside = box.bottom > 0 && box.top < innerHeight;
+          return [one.outerHTML.slice(0, 90), parseFloat(style.outlineWidth), style.outlineStyle, inside, free];
         }""")
         if stop[0].startswith("<body"):
             break
@@ -81,7 +82,8 @@ def test_forced_colours_keep_the_edges_of_what_can_be_pressed(filled: Page, addr
     filled.goto(address)
     bare = filled.evaluate("""() => [...document.querySelectorAll(".button:not(.button--quiet), input, select")]
       .filter((one) => one.checkVisibility() && one.type !== "hidden")
-      .filter((one) => parseFloat(getComputedStyle(one).borderTopWidth) < 1).map((one) => one.outerHTML.slice(0, 80))""")
+      .filter((one) => parseFloat(getComputedStyle(one).borderTopWidth) < 1)
+      .map((one) => one.outerHTML.slice(0, 80))""")
     assert bare == []
 
 
