@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 
 from catalog.calendar import Calendar
 from catalog.models import MaterialType, Policy
 from loans.models import Loan
 from patrons.models import Patron
 
-BEFORE = "延長は、貸出期限の当日（{day}）からできます。"
+BEFORE = "延長は、貸出期限の当日（%(day)s）からできます。"
 TWICE = "すでに延長しています。延長は1度だけです。"
 AUDIOVISUAL = "視聴覚資料は延長できません。"
 KIND = "この種類の資料は延長できません。"
 INTERLIBRARY = "ほかの図書館から借りた資料は延長できません。"
 AWAITED = "次の方の予約が入っているため、延長できません。"
-TOO_LATE = "貸出期限から{days}日を過ぎたため、延長できません。図書館へお返しください。"
+TOO_LATE = "貸出期限から%(days)s日を過ぎたため、延長できません。図書館へお返しください。"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ def japanese_day(day: date) -> str:
     return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
 
 
+def day_in_words(day: date) -> str:
+    """Return a day in the language of the page that asks."""
+    return japanese_day(day) if (get_language() or "ja").startswith("ja") else date_format(day)
+
+
 def extension(loan: Loan, *, on: date, awaited: bool, policy: Policy, calendar: Calendar) -> Extension:
     """Tell whether ``loan`` may be extended on a day, and until when.
 
@@ -47,11 +54,11 @@ def extension(loan: Loan, *, on: date, awaited: bool, policy: Policy, calendar: 
     """
     last = loan.due_on + timedelta(days=policy.extension_grace_days)
     if reason := _never(loan, awaited=awaited):
-        return Extension(reason=reason)
+        return Extension(reason=gettext(reason))
     if on < loan.due_on:
-        return Extension(reason=BEFORE.format(day=japanese_day(loan.due_on)))
+        return Extension(reason=gettext(BEFORE) % {"day": day_in_words(loan.due_on)})
     if on > last:
-        return Extension(reason=TOO_LATE.format(days=policy.extension_grace_days))
+        return Extension(reason=gettext(TOO_LATE) % {"days": policy.extension_grace_days})
     return Extension(due_on=calendar.next_open_day(loan.due_on + timedelta(days=policy.extension_days)))
 
 

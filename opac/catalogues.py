@@ -15,7 +15,7 @@ SIMPLE = re.compile(r"\{% translate (?:\"([^\"]*)\"|'([^']*)') %\}|_\(\"([^\"]*)
 BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.S)
 VALUE = re.compile(r"\{\{ (\w+) \}\}")
 # Words of rows that the first migrations write; a library that adds a material type adds its translation.
-ROWS = {"図書", "雑誌", "朗読CD", "ビデオ"}
+ROWS = {"図書", "雑誌", "朗読CD", "ビデオ", "CD（音楽・落語など）", "DVD・ビデオ"}
 
 FILLED = re.compile(r"\{")  # filled by format() before a page sees it
 ENTRY = re.compile(r'msgid ("(?:[^"\\]|\\.)*")\nmsgstr ("(?:[^"\\]|\\.)*")')
@@ -31,6 +31,7 @@ CODE = (
     "notifications/forms.py",
     "notifications/views",
     "opac/faces.py",
+    "opac/help.py",
     "opac/one_by_one.py",
     "opac/templatetags/portal.py",
     "patrons/forms",

@@ -6,12 +6,17 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
 from opac.templatetags.portal import period
 
-UNLIMITED = "制限なし"
+COLUMNS = ("資料", "貸出期間", "借りられる点数", "予約できる点数", "延長")
+UNLIMITED, YES, NO = "制限なし", "できます", "できません"
+REFINED = "%(name)s（請求記号が %(first)s～%(last)s の%(base)s）"
+LIMITED = "%(group)sで%(limit)s点まで"
 CLOSINGS_SHOWN = timedelta(days=60)
 
 
@@ -22,7 +27,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     libraries = list(Library.objects.prefetch_related("opening_hours"))
     context = {
         "kinds": [_kind(kind) for kind in MaterialType.objects.select_related("limit_group", "refines")],
-        "kind_columns": ("資料", "貸出期間", "借りられる点数", "予約できる点数", "延長"),
+        "kind_columns": [gettext(word) for word in COLUMNS],
         "without_av": [library.name for library in libraries if not library.hands_out_av],
         "hours": [(library, week(library.opening_hours.all()), closings(library)) for library in libraries],
         "closed_days": _closed_days(today),
@@ -31,38 +36,45 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
-    group = kind.limit_group
-    name = kind.name
+    group, name = kind.limit_group, gettext(kind.name)
     if kind.refines:
-        name += f"（請求記号が {kind.label_first}～{kind.label_last} の{kind.refines.name}）"
+        label = {"first": kind.label_first, "last": kind.label_last, "base": gettext(kind.refines.name)}
+        name = gettext(REFINED) % {"name": name, **label}
     return (
         name,
         period(kind.loan_days),
         _limit(group, group and group.loan_limit),
-        _limit(group, group and group.reservation_limit) if kind.reservable else "できません",
-        "できます" if kind.extendable else "できません",
+        _limit(group, group and group.reservation_limit) if kind.reservable else gettext(NO),
+        gettext(YES if kind.extendable else NO),
     )
 
 
 def _limit(group: LimitGroup | None, limit: int | None) -> str:
-    return f"{group.name}で{limit}点まで" if group and limit is not None else UNLIMITED
+    if group is None or limit is None:
+        return gettext(UNLIMITED)
+    return gettext(LIMITED) % {"group": gettext(group.name), "limit": limit}
 
 
 def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
     """Return the weekly hours, days with the same hours together: (火・水・金, 10:00～18:00)."""
     days: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: row.weekday):
-        days.setdefault(f"{row.opens:%H:%M}～{row.closes:%H:%M}", []).append(row.get_weekday_display()[0])
-    return [("・".join(names), hours) for hours, names in days.items()]
+        days.setdefault(f"{row.opens:%H:%M}～{row.closes:%H:%M}", []).append(str(WEEKDAYS_ABBR[row.weekday]))
+    return [(_list(names, "・"), hours) for hours, names in days.items()]
 
 
 def closings(library: Library) -> str:
     """Return the regular closing days in one sentence."""
     open_weekdays = {row.weekday for row in library.opening_hours.all()}
-    names = [label for value, label in OpeningHours.Weekday.choices if value not in open_weekdays]
-    names += ["第2日曜"] if library.closed_second_sunday else []
-    names += ["祝日"] if library.closed_on_holidays else []
-    return "、".join([*names, "年末年始"])
+    names = [str(WEEKDAYS[day]) for day in OpeningHours.Weekday.values if day not in open_weekdays]
+    names += [gettext("第2日曜日")] if library.closed_second_sunday else []
+    names += [gettext("祝日")] if library.closed_on_holidays else []
+    return _list([*names, gettext("年末年始")], "、")
+
+
+def _list(words: Iterable[str], between: str) -> str:
+    """Join words as the page's language does."""
+    return (between if (get_language() or "ja").startswith(("ja", "zh")) else ", ").join(words)
 
 
 def _closed_days(today: date) -> list[tuple[str, str, str]]:

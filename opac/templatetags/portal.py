@@ -168,7 +168,9 @@ def ja_time(value: time | datetime | None) -> str:
 def period(days: int) -> str:
     """Write a period as people say it: 14 days are 2週間, 10 days 10日間."""
     weeks, rest = divmod(days, 7)
-    return f"{weeks}週間" if weeks and not rest else f"{days}日間"
+    if weeks and not rest:
+        return gettext("%(count)s週間") % {"count": weeks}
+    return gettext("%(count)s日間") % {"count": days}
 
 
 @register.simple_tag

@@ -47,7 +47,7 @@ def test_days_with_the_same_hours_stand_together():
     library = build.library(closed_weekdays=(0,), closed_second_sunday=True)
     library.opening_hours.filter(weekday=3).update(opens="11:00", closes="19:00")
     assert week(library.opening_hours.all()) == [("火・水・金・土・日", "10:00～18:00"), ("木", "11:00～19:00")]
-    assert closings(library) == "月曜、第2日曜、祝日、年末年始"
+    assert closings(library) == "月曜日、第2日曜日、祝日、年末年始"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
