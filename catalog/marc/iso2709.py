@@ -99,9 +99,10 @@ def _cut(record: bytes, body: bytes, found: RawFields) -> None:
     if not base:
         found.problems.append(Problem("ディレクトリの終わりがありません。", fatal=True))
         return
-    entries = [ENTRY.fullmatch(body[at : at + ENTRY_LENGTH]) for at in range(LEADER_LENGTH, base - 1, ENTRY_LENGTH)]
+    starts = range(LEADER_LENGTH, base - 1, ENTRY_LENGTH)
+    entries = [entry for at in starts if (entry := ENTRY.fullmatch(body[at : at + ENTRY_LENGTH]))]
     data = body[base:]
-    if all(entries) and (cut := _by_directory(entries, data)) is not None:
+    if len(entries) == len(starts) and (cut := _by_directory(entries, data)) is not None:
         found.fields = cut
         if record[:5] != b"%05d" % len(record):
             found.problems.append(Problem("リーダの記録長が実際と違います。"))

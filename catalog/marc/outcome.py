@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from catalog.csv_rows import safe
 from catalog.marc.facts import TitleFacts
 from catalog.marc.holdings import Copy
 from catalog.marc.problem import Problem
@@ -55,12 +56,16 @@ class Outcome:
 
 
 def lines(name: str, outcomes: Iterable[Outcome]) -> list[str]:
-    """Return the report's lines, tab-separated: refused records first of all, and those with something to look at."""
-    return [
-        "\t".join((name, str(one.number), str(one.offset), one.control_number, _result(one), " ".join(one.reasons)))
+    """Return the report's tab-separated lines: records that were refused, and those with something to look at.
+
+    What records say stands in single lines, and no spreadsheet takes it for a formula.
+    """
+    cells = (
+        (name, str(one.number), str(one.offset), one.control_number, _result(one), " ".join(one.reasons))
         for one in outcomes
         if one.reasons
-    ]
+    )
+    return ["\t".join(safe(" ".join(cell.split())) for cell in line) for line in cells]
 
 
 def _result(outcome: Outcome) -> str:

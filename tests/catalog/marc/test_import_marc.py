@@ -260,6 +260,11 @@ def test_texts_that_are_too_long_are_cut_and_reported(tmp_path):
     assert lines[0][5] == "書名が長いため、途中で切りました。"
 
 
+def test_no_spreadsheet_takes_a_report_for_a_formula(tmp_path):
+    lines = report_of(tmp_path, file(tmp_path, record("=HYPERLINK(1)\t+2", field("020", a="978"))))
+    assert [line[3] for line in lines] == ["'=HYPERLINK(1) +2"]
+
+
 def test_a_file_without_records_says_so(tmp_path):
     with pytest.raises(CommandError, match="1 of 1 files"):
         call_command("import_marc", str(file(tmp_path, b"")))
