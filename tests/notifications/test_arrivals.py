@@ -14,7 +14,7 @@ from notifications.matching import New, NewTitles, new_titles
 from notifications.models import Alert, Announced, Notice
 from tests import build
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=build.TOKYO)
 NOTHING = "sent 0, to be retried 0, failed 0, closed 0"

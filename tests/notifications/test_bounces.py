@@ -14,7 +14,7 @@ from opac.management.commands.invariants import violations
 from tests import build
 from tests.notifications.conftest import ready
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 REPORT = """\
 From: MAILER-DAEMON@mail.example.org

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from notifications import outbox
@@ -235,21 +234,6 @@ def test_clock_set_back_delays_nothing_for_long(chuo, smtp, send):
     Mail.objects.update(next_attempt_at=far, leased_until=far + LEASE)
     smtp.refused.clear()
     assert send() == "sent 1, to be retried 0, failed 0, closed 0"
-
-
-def test_database_that_ends_the_connection_loses_nothing(chuo, smtp):
-    readers(chuo, A, B, C)
-
-    def end_session(done: int, found: int) -> None:
-        """Do what a restart of PostgreSQL does to every session."""
-        operator = connection.copy()
-        with operator.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
-        operator.close()
-
-    assert str(Delivery(progress=end_session).run()) == "sent 3, to be retried 0, failed 0, closed 0"
-    assert sorted(smtp.recipients) == [A, B, C]
-    assert set(Mail.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_account_mails_go_before_everything_else(chuo, smtp, send):

@@ -12,7 +12,7 @@ from reservations.models import Reservation
 from tests import build
 from tests.notifications.conftest import ready
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 NOTHING = "sent 0, to be retried 0, failed 0, closed 0"
 ONE = "sent 1, to be retried 0, failed 0, closed 0"

@@ -10,7 +10,7 @@ from notifications.models import Alert, Mail, Notice, Reminders
 from tests import build
 from tests.notifications.conftest import readers
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
