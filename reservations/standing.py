@@ -11,9 +11,9 @@ from reservations.limits import Copies, Standing
 from reservations.models import State
 
 
-def standing_of(patron: Patron, *, without: int | None = None) -> Standing:
-    """Read what a patron has now, in three queries; ``without`` leaves one reservation out."""
-    active = patron.reservations.active().exclude(pk=without)
+def standing_of(patron: Patron) -> Standing:
+    """Read what a patron has now, in three queries."""
+    active = patron.reservations.active()
     groups = active.filter(material_type__limit_group__isnull=False).order_by().values("material_type__limit_group")
     counted = groups.annotate(n=Count("*"), frees=Min("collect_by", filter=Q(state=State.READY)))
     rows = [(row["material_type__limit_group"], row["n"], row["frees"]) for row in counted]
