@@ -2,7 +2,8 @@
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.facets import LANGUAGES, facets
@@ -25,6 +26,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "catalog/search.html", {"classes": main_classes(), "asked": bool(request.GET.get("q"))})
     answer = find(query)
+    if answer.total and query.page > answer.pages:
+        return redirect(reverse("catalog:search") + query.address(page=answer.pages))
     libraries, types = list(Library.objects.all()), list(MaterialType.objects.all())
     context = {
         "query": query,

@@ -13,12 +13,13 @@ from catalog.search.schema import schema
 from catalog.search.text import readings, squeeze
 
 MOST = 8
+LONGEST_BEGINNING = 40  # letters; the index follows no longer pattern
 LOOKED_AT = 24  # titles, from which names and subjects are read too
 
 
 def suggestions(typed: str) -> list[str]:
     """Return what could be meant, best first; nothing without an index. One query reads the titles."""
-    reader, begun = index.reader(), squeeze(fold(typed[:LONGEST]))
+    reader, begun = index.reader(), squeeze(fold(typed[:LONGEST]))[:LONGEST_BEGINNING]
     if not reader or not begun:
         return []
     begins = re.escape(begun) + ".*"
