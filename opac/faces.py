@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from catalog import terminals
 from catalog.models import Terminal
 from patrons.models import ContactMethod
+from patrons.origin import client_address
 from reservations.models import Reservation
 
 COOKIE = "terminal"
@@ -136,7 +137,7 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
         pk, secret = signing.loads(request.COOKIES[COOKIE], salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    return terminals.recognise(pk, secret, address=request.META.get("REMOTE_ADDR", ""))
+    return terminals.recognise(pk, secret, address=client_address(request))
 
 
 def mark(response: HttpResponse, terminal: Terminal) -> None:

@@ -84,14 +84,18 @@ def _mark(username: str) -> str:
     return salted_hmac(_SALT, username, algorithm="sha256").hexdigest()[:16]
 
 
-def _network(request: HttpRequest) -> str:
-    """Return the client's network; behind TRUSTED_PROXIES proxies the address the outermost of them saw."""
+def client_address(request: HttpRequest) -> str:
+    """Return the client's address; behind TRUSTED_PROXIES proxies the one that the outermost of them saw."""
     address = request.META.get("REMOTE_ADDR", "")
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         address = hops[-settings.TRUSTED_PROXIES]
+    return address
+
+
+def _network(request: HttpRequest) -> str:
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(client_address(request))
     except ValueError:
         return "unknown"
     return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))

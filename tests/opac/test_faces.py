@@ -71,6 +71,15 @@ def test_a_cookie_copied_out_of_the_library_makes_no_terminal() -> None:
     assert client.get("/", REMOTE_ADDR="192.0.2.8").wsgi_request.face.name == "terminal"
 
 
+def test_behind_a_proxy_the_devices_own_address_counts(settings) -> None:
+    settings.TRUSTED_PROXIES = 1
+    client, terminal = device()
+    terminal.library.terminal_networks = "192.0.2.0/24"
+    terminal.library.save()
+    assert face_of(client, x_forwarded_for="192.0.2.8") == "terminal"
+    assert face_of(client, x_forwarded_for="192.0.2.8, 203.0.113.9") == "web"
+
+
 def test_a_revoked_terminal_is_none_with_its_next_request_and_its_visitor_is_logged_out() -> None:
     client, terminal = device()
     client.force_login(build.patron().user)
