@@ -21,6 +21,7 @@ from notifications.letters import Letter
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
 from patrons.mail import compose as compose_request
+from patrons.mail import still_worth_sending
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 
@@ -155,9 +156,11 @@ def claim_retry(pk: int, now: datetime, house: House) -> Mail | None:
 
 
 def _still_says_the_truth(mail: Mail, house: House, now: datetime) -> bool:
-    """Tell whether all that the mail tells is still due, in the same words."""
+    """Tell whether all that the mail tells is still due, in the same words, at the same address."""
     if mail.kind == Kind.ACCOUNT:
-        return mail.request.used_at is None
+        return still_worth_sending(mail.request, now)
+    if mail.address != mail.patron.email:
+        return False
     if not _all_due(mail, now):
         return False
     letter = _letter(mail.kind, mail.patron, list(mail.notices.order_by("id")), house, mail.date)

@@ -1,5 +1,7 @@
 """The words of account mails; the notifications room sends them (RULINGS 2)."""
 
+from datetime import datetime
+
 from django.template.loader import render_to_string
 
 from catalog.models import Policy
@@ -13,6 +15,13 @@ _SUBJECTS = {
     MailRequest.Kind.LOCKED: "ログインを一時停止しました",
 }
 _WITH_LINK = (MailRequest.Kind.CONFIRM_ADDRESS, MailRequest.Kind.RESET_PASSWORD)
+
+
+def still_worth_sending(request: MailRequest, now: datetime) -> bool:
+    """Tell whether a mail that could not leave so far is still of use: its link, if it has one, works."""
+    if request.used_at is not None:
+        return False
+    return MailRequest.Kind(request.kind) not in _WITH_LINK or now < ends_at(request)
 
 
 def compose(request: MailRequest) -> tuple[str, str]:

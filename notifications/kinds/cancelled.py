@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from notifications.house import House
+from notifications.kinds.episodes import write_notices
 from notifications.letters import Letter, write
 from notifications.models import Kind, Notice
 from patrons.models import ContactMethod, Patron
@@ -13,23 +14,15 @@ from reservations.models import Reservation, State
 TOLD_WITHIN = timedelta(days=7)  # what ended longer ago is told by 「取消済予約一覧」 alone
 
 
-def _ended_by_the_library(now: datetime) -> QuerySet[Reservation]:
-    return Reservation.objects.filter(
+def collect(now: datetime) -> int:
+    """Write a notice for every reservation the library ended that has none; return how many."""
+    due = Reservation.objects.filter(
         state=State.CANCELLED,
         closed_by=Reservation.ClosedBy.LIBRARY,
         contact_method=ContactMethod.EMAIL,
         closed_at__gte=now - TOLD_WITHIN,
     )
-
-
-def collect(now: datetime) -> int:
-    """Write a notice for every reservation the library ended that has none; return how many."""
-    due = _ended_by_the_library(now).exclude(notices__kind=Kind.CANCELLED, notices__episode=F("closed_at"))
-    notices = [
-        Notice(kind=Kind.CANCELLED, patron_id=row.patron_id, reservation=row, episode=row.closed_at, created_at=now)
-        for row in due.only("id", "patron_id", "closed_at")
-    ]
-    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+    return write_notices(Kind.CANCELLED, due, "closed_at", now)
 
 
 def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:

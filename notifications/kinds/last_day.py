@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.house import House
+from notifications.kinds.episodes import write_notices
 from notifications.kinds.shelf import shelves
 from notifications.letters import Letter, write
 from notifications.models import Kind, Notice
@@ -19,12 +20,7 @@ def collect(now: datetime) -> int:
     tomorrow = timezone.localdate(now) + timedelta(days=1)
     ready = Reservation.objects.filter(state=State.READY, contact_method=ContactMethod.EMAIL, collect_by=tomorrow)
     due = ready.exclude(patron__reminders__last_day=False).exclude(ready_at__date__gte=timezone.localdate(now))
-    due = due.exclude(notices__kind=Kind.LAST_DAY, notices__episode=F("ready_at"))
-    notices = [
-        Notice(kind=Kind.LAST_DAY, patron_id=row.patron_id, reservation=row, episode=row.ready_at, created_at=now)
-        for row in due.only("id", "patron_id", "ready_at")
-    ]
-    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+    return write_notices(Kind.LAST_DAY, due, "ready_at", now)
 
 
 def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from notifications.house import House
+from notifications.kinds.episodes import write_notices
 from notifications.kinds.shelf import shelves
 from notifications.letters import Letter, write
 from notifications.models import Kind, Notice
@@ -14,14 +15,8 @@ from reservations.models import Reservation, State
 
 def collect(now: datetime) -> int:
     """Write a notice for every ready reservation with eメール that has none for this episode; return how many."""
-    due = Reservation.objects.filter(state=State.READY, contact_method=ContactMethod.EMAIL).exclude(
-        notices__kind=Kind.READY, notices__episode=F("ready_at")
-    )
-    notices = [
-        Notice(kind=Kind.READY, patron_id=row.patron_id, reservation=row, episode=row.ready_at, created_at=now)
-        for row in due.only("id", "patron_id", "ready_at")
-    ]
-    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+    due = Reservation.objects.filter(state=State.READY, contact_method=ContactMethod.EMAIL)
+    return write_notices(Kind.READY, due, "ready_at", now)
 
 
 def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:

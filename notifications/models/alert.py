@@ -33,6 +33,11 @@ class Alert(models.Model):
                 condition=~Q(keyword="", author="", ndc="", material_type=None, library=None),
                 name="an_alert_has_a_condition",
             ),
+            models.UniqueConstraint(
+                fields=("patron", "keyword", "author", "ndc", "material_type", "library"),
+                nulls_distinct=False,
+                name="a_patron_has_a_condition_once",
+            ),
             models.CheckConstraint(
                 condition=Q(ndc="") | Q(ndc__regex=r"^[0-9]{1,3}(\.[0-9]{1,6})?$"), name="alert_ndc_is_a_class"
             ),

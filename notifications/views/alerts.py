@@ -1,7 +1,10 @@
 """「新着資料お知らせメール」: conditions, what they would have found, on and off (SPEC M8)."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -43,7 +46,8 @@ def new_alert(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if "preview" not in request.POST:
             form.instance.created_at = timezone.now()
-            form.save()
+            with suppress(IntegrityError), transaction.atomic():  # pressed twice: it is saved already
+                form.save()
             messages.success(request, "条件を登録しました。")
             return redirect("notifications:alerts")
         found = conditions.lately(form.instance, timezone.localdate())

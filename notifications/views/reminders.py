@@ -19,7 +19,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     """Show and save which reminders the patron wants."""
     form = RemindersForm(request.POST if request.method == "POST" else None, instance=Reminders.of(request.patron))
     if form.is_valid():
-        form.save()
+        Reminders.objects.update_or_create(patron=request.patron, defaults=form.cleaned_data)
         messages.success(request, "お知らせメールの設定を保存しました。")
         return redirect("notifications:reminders")
     context = {"form": form, "rules": MailPolicy.current(), "patron": request.patron}

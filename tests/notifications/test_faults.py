@@ -191,6 +191,25 @@ def test_reservation_cancelled_before_the_retry_is_not_told(chuo, smtp, send):
     assert dict(Notice.objects.values_list("reservation", "state")) == {first.pk: "void", second.pk: "sent"}
 
 
+def test_address_changed_before_the_retry_gets_the_mail(chuo, smtp, send):
+    smtp.refused[A] = "451 4.3.0 later"
+    readers(chuo, A)
+    send()
+    Patron.objects.update(email=B)
+    let_time_pass()
+    assert send() == "sent 0, to be retried 0, failed 0, closed 1"
+    assert send() == "sent 1, to be retried 0, failed 0, closed 0"
+    assert smtp.recipients == [B]
+
+
+def test_second_time_on_the_shelf_is_told_again(chuo, smtp, send):
+    (reservation,) = readers(chuo, A)
+    send()
+    Reservation.objects.filter(pk=reservation.pk).update(ready_at=reservation.ready_at + timedelta(hours=1))
+    assert send() == "sent 1, to be retried 0, failed 0, closed 0"
+    assert len({letter["Message-ID"] for letter in smtp.messages}) == 2
+
+
 def test_reservation_cancelled_while_its_mail_waits_behind_others_is_not_told(chuo, smtp):
     first, second = readers(chuo, A, B)
     delivery = Delivery(progress=lambda done, found: _cancel(second))
@@ -244,12 +263,15 @@ def test_account_mails_go_before_everything_else(chuo, smtp, send):
     assert smtp.recipients == [B, A]
 
 
-def test_link_that_was_replaced_is_not_sent_again(chuo, smtp, send):
+@pytest.mark.parametrize(
+    "ended", [{"used_at": timezone.now()}, {"created_at": timezone.now() - timedelta(days=2)}], ids=["used", "too old"]
+)
+def test_link_that_has_ended_is_not_sent_again(chuo, smtp, send, ended):
     patron = build.patron(email=B)
     request = MailRequest.objects.create(kind="confirm_address", patron=patron, address=B, created_at=timezone.now())
     smtp.refused[B] = "451 4.3.0 later"
     send()
-    MailRequest.objects.filter(pk=request.pk).update(used_at=timezone.now())
+    MailRequest.objects.filter(pk=request.pk).update(**ended)
     smtp.refused.clear()
     let_time_pass()
     assert send() == "sent 0, to be retried 0, failed 0, closed 1"
