@@ -111,7 +111,9 @@ class Loader:
         fate = Fate.UNCHANGED if title else Fate.CREATED
         if title is None:
             number = known.control_number(one)
-            title = titles[one.key] = Title(control_number=number, added_on=timezone.localdate(self.now))
+            # A value instead of the database's default lets Django insert by columns, in half the time.
+            written = {"added_on": timezone.localdate(self.now), "changed_at": timezone.now()}
+            title = titles[one.key] = Title(control_number=number, **written)
         kind, mixed = self.mapping.material_type(one.facts.signs, items.call_numbers(one))
         if mixed:
             one.problems.append(Problem("請求記号の番号が混ざっているため、資料種別を分けません。"))
