@@ -69,7 +69,7 @@ def _forget(item: Item, *, at: Library, now: datetime) -> None:
         .filter(item=item)
         .first()
     )
-    if loan is None:
+    if loan is None or loan.patron is None:
         return
     forget(loan.patron, item.title)
     loan.patron, loan.returned_at, loan.return_library = None, now, at
@@ -84,7 +84,7 @@ def _leave_number(item: Item, at: Library) -> None:
 
 
 def _answer(item: Item, held: Reservation | None, *, at: Library, undo: dict | None) -> Answer:
-    if held and held.state == State.READY:
+    if held and held.state == State.READY and held.collect_by:
         number = shelf.number_for(item)
         until = f"取置期限　{japanese_day(held.collect_by)}"
         undo = undo if undo and undo["verb"] == "arrival" else None
@@ -191,7 +191,7 @@ def extend(loan: Loan, *, by: User | None, now: datetime) -> Loan:
     answer = extension(
         locked, on=localdate(now), awaited=locked.awaited, policy=Policy.current(), calendar=Calendar(locked.library)
     )
-    if not answer.possible:
+    if answer.due_on is None:
         raise NotExtendableError(answer.reason)
     locked.due_on, locked.extended_at = answer.due_on, now
     locked.save(update_fields=("due_on", "extended_at"))

@@ -60,6 +60,8 @@ class Loan(models.Model):
         "予約があっても貸した理由", max_length=200, blank=True, help_text="職員が書きます。利用者のことは書きません。"
     )
 
+    awaited: bool  # added by ``with_awaited``
+
     objects = LoanQuerySet.as_manager()
 
     class Meta:

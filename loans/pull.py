@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from catalog.models import Item, Library
+from catalog.models.title import ItemQuerySet
 from loans.answers import Answer, Outcome, stop
 from patrons.models import User
 from reservations.models import Reservation
 from reservations.moves import lock_copy
 
 
-def on_the_shelves() -> "Item.objects":
+def on_the_shelves() -> ItemQuerySet:
     """Return the copies that could be fetched today."""
     return Item.objects.filter(status=Item.Status.AVAILABLE, lendable=True)
 

@@ -29,7 +29,7 @@ def undo(done: dict, *, at: Library, by: User, now: datetime) -> Answer:
 @transaction.atomic
 def _check_out(done: dict, *, at: Library, by: User, now: datetime) -> Answer:
     loan = Loan.objects.open().filter(pk=done["loan"]).first()
-    if loan is None:
+    if loan is None or loan.patron_id is None:
         return GONE_ON
     hold_days(at)
     patron = lock_patron(loan.patron_id)
