@@ -23,7 +23,7 @@ CATALOGUING = {
 MANAGER = {
     "loans": {"loan": (*VIEW, "work_at_the_desk")},
     "reservations": {"reservation": VIEW},
-    "notifications": {"mail": VIEW, "notice": VIEW},
+    "notifications": {"mail": VIEW, "notice": VIEW, "mailpolicy": ("view", "change"), "announcementday": EDIT},
     "patrons": {
         "patron": ("view", "change"),
         "user": ("view", "add", "change"),

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from opac import postgres
@@ -22,6 +23,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("deep", max_examples=200, stateful_step_count=30, deadline=None)
 hypothesis.settings.load_profile("deep" if DEEP else "ordinary")
+
+
+@pytest.fixture(autouse=True)
+def japanese() -> None:
+    """Begin every test in Japanese: a request in another language leaves that language to its thread."""
+    translation.activate("ja")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,6 @@ export async function dropCard() {
 /* Logging out drops the card; the server's Clear-Site-Data does the same for browsers that know it. */
 export function dropCardOnLogout() {
   document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname === "/logout/") dropCard();
+    if (new URL(event.target.action).pathname.endsWith("/logout/")) dropCard();
   });
 }

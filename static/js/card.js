@@ -3,7 +3,9 @@ import { dropCard, STORE } from "./card-store.js";
 
 const place = document.querySelector("script[data-worker]").dataset;
 const find = (name) => document.querySelector(`[data-card${name}]`);
-const say = (words) => { find("-status").textContent = words; };
+const say = (what) => {
+  for (const words of document.querySelectorAll("[data-card-said]")) words.hidden = words.dataset.cardSaid !== what;
+};
 
 async function keepCard() {
   await navigator.serviceWorker.register(place.worker, { scope: place.card });
@@ -29,17 +31,17 @@ find("-keep").addEventListener("click", async () => {
   try {
     await keepCard();
     showTools(true);
-    say("この端末に保存しました。電波の届かないところでも開けます。");
+    say("kept");
   } catch {
     await dropCard();
-    say("保存できませんでした。もう一度お試しください。");
+    say("failed");
   }
 });
 
 find("-drop").addEventListener("click", async () => {
   await dropCard();
   showTools(false);
-  say("この端末から消しました。");
+  say("dropped");
 });
 
 find("-full").addEventListener("click", async () => {
