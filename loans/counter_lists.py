@@ -1,5 +1,6 @@
 """What the counter does from its lists: report a copy missing, set one aside, tell that something is ready (D3, D5)."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -24,7 +25,9 @@ def not_found(request: HttpRequest, pk: int) -> HttpResponse:
 @counter.at_the_desk
 @require_POST
 def copy_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a copy out of circulation."""
+    """Take a copy out of circulation; only who may change copies withdraws one."""
+    if request.POST.get("status") == Item.Status.WITHDRAWN and not request.user.has_perm("catalog.change_item"):
+        raise PermissionDenied
     item = get_object_or_404(Item, pk=pk)
     answer = stock.set_aside(item, request.POST.get("status", ""), by=request.user, now=timezone.now())
     return counter.answered(request, "copy", answer)

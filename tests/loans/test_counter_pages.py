@@ -124,9 +124,10 @@ def test_a_copy_is_looked_at_without_changing_it_and_without_a_name(here, counte
     text = post(counter, "desk_copy", scan=loan.item.barcode).content.decode()
     assert [words in text for words in ("虞美人草", "貸出中", "高梁")] == [True, True, False]
     free = build.item(build.title("道草"), here)
-    post(counter, "desk_copy_status", free.pk, status="withdrawn")
+    assert post(counter, "desk_copy_status", free.pk, status="withdrawn").status_code == 403
+    post(counter, "desk_copy_status", free.pk, status="in_processing")
     free.refresh_from_db()
-    assert (free.get_status_display(), Loan.objects.open().count()) == ("除籍", 1)
+    assert (free.get_status_display(), Loan.objects.open().count()) == ("整理中", 1)
 
 
 def test_a_slip_is_asked_for_with_one_key(here, counter):
