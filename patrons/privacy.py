@@ -1,10 +1,15 @@
 """What this room holds about a patron, and how it forgets (M11)."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from patrons import throttle
-from patrons.models import Patron
+from patrons.models import LoginSession, LookUp, MailRequest, Patron
 
+MAILS_KEPT = timedelta(days=30)
+LOOK_UPS_KEPT = timedelta(days=365)
 SHOWN = (
     "card_number",
     "name",
@@ -49,6 +54,21 @@ def erase(patron: Patron) -> None:
     throttle.forget_card(locked.card_number)
     locked.delete()
     user.delete()
+
+
+def purge(*, on: date) -> int:
+    """Delete what is over and return how many rows went: account mails and sessions past their time, old counters.
+
+    Who looked at whom is kept for LOOK_UPS_KEPT and then forgotten, too.
+    """
+    now = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone())
+    over = (
+        MailRequest.objects.filter(created_at__lt=now - MAILS_KEPT),
+        LoginSession.objects.filter(expire_date__lt=now),
+        LookUp.objects.filter(at__lt=now - LOOK_UPS_KEPT),
+        throttle.forgettable(now=now),
+    )
+    return sum(rows.delete()[0] for rows in over)
 
 
 def _plain(value: object) -> object:

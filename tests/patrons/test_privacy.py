@@ -1,12 +1,16 @@
 """What the account holds about a patron, and how it is erased (SPEC M11)."""
 
+from datetime import timedelta
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from opac.management.commands.invariants import violations
 from patrons import look_ups
-from patrons.models import LoginSession, LookUp, MailRequest, Patron, User
-from patrons.privacy import erase, held_about
+from patrons.models import LoginSession, LookUp, MailRequest, Patron, TryCounter, User
+from patrons.privacy import erase, held_about, purge
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +59,23 @@ def test_broken_promises_are_found():
         "a patron has an own password exactly when the gate is open": [broken.pk],
         "a patron's login gives no access to the staff's site": [fine.pk],
     }
+
+
+def test_purge_forgets_what_is_over_and_keeps_the_rest():
+    patron, clerk = build.patron(), build.staff()
+    for days in (400, 31, 1):
+        at = build.NOON - timedelta(days=days)
+        MailRequest.objects.create(kind="locked", patron=patron, address="hanako@example.jp", created_at=at)
+        LoginSession.objects.create(session_key=f"s{days}", session_data="", expire_date=at, user=patron.user)
+        look_ups.record(patron, by=clerk, page="admin:desk", now=at)
+        TryCounter.objects.create(key=f"k{days}", counted_from=at, last_at=at)
+    LoginSession.objects.create(session_key="open", expire_date=build.NOON, session_data="", user=patron.user)
+    assert purge(on=build.TODAY) == 2 + 3 + 1 + 2
+    kept = [model.objects.count() for model in (MailRequest, LoginSession, LookUp, TryCounter)]
+    assert kept == [1, 1, 2, 1]
+
+
+def test_purge_command_asks_every_room():
+    out = StringIO()
+    call_command("purge", stdout=out)
+    assert out.getvalue() == "forgotten: 0\n"
