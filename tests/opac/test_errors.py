@@ -1,0 +1,40 @@
+"""Error pages say what happened, what is kept and what to do, also when the database is the cause."""
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from opac import errors
+
+
+@pytest.mark.django_db
+def test_a_page_that_does_not_exist_is_explained() -> None:
+    answer = Client().get("/nothing-here/")
+    assert (answer.status_code, "ページが見つかりません" in answer.content.decode()) == (404, True)
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_told_that_nothing_changed() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/login/", {"card_number": "01234567", "password": "x"})
+    assert (answer.status_code, "記録は変わっていません" in answer.content.decode()) == (403, True)
+
+
+def test_the_page_for_500_needs_no_database() -> None:
+    answer = errors.server_error(RequestFactory().get("/"))
+    assert (answer.status_code, "こちらの不具合です" in answer.content.decode()) == (500, True)
+
+
+def answer_to(fault: Exception) -> HttpResponse | None:
+    """Let the middleware see what a view raised."""
+    return errors.BusyMiddleware(lambda request: HttpResponse()).process_exception(RequestFactory().get("/"), fault)
+
+
+def test_a_lock_that_was_not_got_is_answered_503_with_a_time_to_retry() -> None:
+    answer = answer_to(OperationalError("lock timeout"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "混み合っています" in answer.content.decode()
+
+
+def test_other_faults_stay_faults() -> None:
+    assert answer_to(ValueError()) is None
