@@ -116,8 +116,9 @@ for (const input of document.querySelectorAll(FIELDS)) {
   input.addEventListener("focus", () => open(input));
   input.addEventListener("click", () => open(input));
 }
+/* An empty search waits for words; one that was answered leaves the room to its results. */
 const start = document.activeElement?.matches(FIELDS) ? document.activeElement : document.querySelector("[type=search]");
-if (start) {
+if (start && !start.value) {
   start.focus({ preventScroll: true });
   open(start);
 }

@@ -53,6 +53,7 @@ def test_a_word_is_typed_by_taps_and_found(panel: Page) -> None:
     expect(panel.get_by_label("かんたん検索")).to_be_focused()
     press(panel, "検索")
     expect(panel.get_by_role("link", name="学校の怪談", exact=True)).to_be_visible()
+    expect(panel.get_by_role("region", name="画面のキーボード")).to_be_hidden()
 
 
 def test_keys_are_announced_and_everything_can_be_erased(panel: Page) -> None:
