@@ -141,15 +141,16 @@ def test_twenty_thousand_conditions_meet_five_hundred_titles_in_seconds(hanako, 
         Title(title=word(12), creator=word(4), ndc="913", added_on=FRIDAY.date(), material_type=build.kind())
         for _ in range(500)
     )
+    conditions = {(f"{word(2)} {word(1)}", word(1) if number % 3 else "") for number in range(21_000)}
     Alert.objects.bulk_create(
-        Alert(patron=hanako, keyword=word(2), author=word(1) if number % 3 else "", created_at=FRIDAY)
-        for number in range(20_000)
+        Alert(patron=hanako, keyword=keyword, author=author, created_at=FRIDAY)
+        for keyword, author in sorted(conditions)[:20_000]
     )
-    begun = clock.monotonic()
+    begun = clock.process_time()
     with django_assert_max_num_queries(20):
         assert arrivals.collect(FRIDAY) == 1
-    assert clock.monotonic() - begun < 30  # on a busy machine; a second or two on an idle one
-    assert len(Notice.objects.get().found) > 100
+    assert clock.process_time() - begun < 15  # seconds of one processor
+    assert len(Notice.objects.get().found) > 10
 
 
 def test_titles_are_numbered_from_the_latest():
