@@ -19,7 +19,7 @@ from django.utils import timezone
 from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
-from reservations.limits import Copies, Face, Refusal, RefusedError
+from reservations.limits import Copies, Face, Refusal, RefusedError, Standing
 from reservations.models import BasketEntry, Reservation, State
 from reservations.models import Sequence as Lane
 from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
@@ -76,8 +76,9 @@ def place(
     wish = Wish(pickup_library, contact_method, face, submission)
     if submission and (placed := _placed_before(patron, submission)):
         return _answered_again(titles, placed, timezone.localdate(now))
+    standing = standing_of(patron)  # under the patron's lock; a title in demand is locked no longer than it must be
     locked = lock_titles([title.pk for title in titles])
-    refused = _refused(patron, titles, locked, wish, as_sequence=as_sequence)
+    refused = _refused(patron, titles, locked, standing, wish, as_sequence=as_sequence)
     accepted = [title for title in titles if not refused[title.pk]]
     lane = Lane.objects.create(patron=patron, created_at=now) if as_sequence and accepted else None
     made = {
@@ -108,10 +109,16 @@ def _outcomes(
 
 
 def _refused(
-    patron: Patron, titles: Sequence[Title], locked: dict[int, Title], wish: Wish | None, *, as_sequence: bool
+    patron: Patron,
+    titles: Sequence[Title],
+    locked: dict[int, Title],
+    standing: Standing,
+    wish: Wish | None,
+    *,
+    as_sequence: bool,
 ) -> dict[int, tuple[Refusal, ...]]:
     """Judge the titles in their order, each with what those accepted before it use up."""
-    standing, copies = standing_of(patron), copies_of(locked)
+    copies = copies_of(locked)
     of_all = limits.sequence_refusals(titles, wish.face) if wish and as_sequence else []
     answer: dict[int, tuple[Refusal, ...]] = {}
     for asked in titles:
@@ -138,7 +145,8 @@ def judge(
     Without a wish: what stands against a title whatever library and method are chosen. ``titles`` come with
     ``material_type__limit_group``.
     """
-    return _refused(patron, titles, {title.pk: title for title in titles}, wish, as_sequence=as_sequence)
+    known = {title.pk: title for title in titles}
+    return _refused(patron, titles, known, standing_of(patron), wish, as_sequence=as_sequence)
 
 
 def _insert(

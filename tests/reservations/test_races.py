@@ -28,7 +28,7 @@ from tests.build import NOON, TODAY
 from tests.reservations.races import Action, Result, interleave, schedules, storm
 from tests.reservations.stories import place, placed
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rows_of_migrations")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
