@@ -23,9 +23,9 @@ from catalog import terminals
 from catalog.models import Series, Terminal
 from notifications.models import Alert
 from tests import build
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, violations
 from tests.conftest import DEEP
-from tests.opac.test_look import CSS, JS, compressed, violations
+from tests.opac.test_look import CSS, JS, compressed
 
 FIRST_VIEW = 60_000  # bytes, compressed, without covers
 FACES = ("web", *Terminal.Kind.values)

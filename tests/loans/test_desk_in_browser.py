@@ -8,9 +8,8 @@ from catalog.models import Library
 from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, violations
 from tests.conftest import DEEP
-from tests.opac.test_look import violations
 
 
 @pytest.fixture

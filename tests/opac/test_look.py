@@ -6,14 +6,13 @@ from pathlib import Path
 
 import brotli
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from opac.templatetags.portal import COVERS, STATES
 from tests import build
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS, JS, TEMPLATES = ROOT / "static/css", ROOT / "static/js", ROOT / "templates"
@@ -158,9 +157,3 @@ def test_nothing_is_wider_than_a_small_phone(shown: Page, address: str, settings
     settings.DEBUG = address == "/gallery/"
     shown.goto(address)
     assert shown.evaluate("document.documentElement.scrollWidth") == 320
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """Run axe; return each rule that was broken with the elements that break it."""
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]

@@ -13,8 +13,7 @@ from catalog import terminals
 from catalog.models import Terminal
 from reservations.models import Reservation
 from tests import build
-from tests.browser import Shape
-from tests.opac.test_look import violations
+from tests.browser import Shape, violations
 
 PANEL = Shape(1080, 1400)
 pytestmark = pytest.mark.parametrize("page", [PANEL], indirect=True)

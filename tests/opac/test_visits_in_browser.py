@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 from catalog import terminals
 from catalog.models import Terminal
 from tests import build
-from tests.browser import DESKTOP, Shape
-from tests.opac.test_look import violations
+from tests.browser import DESKTOP, Shape, violations
 
 STANDING = Shape(1080, 1400)
 

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -13,15 +12,10 @@ from catalog.models import Library
 from patrons.models import Patron
 from reservations.models import Reservation, State
 from tests import build
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, violations
 from tests.reservations.stories import in_state, placed, scan
 
 SIZES = pytest.mark.parametrize("page", [PHONE, DESKTOP], indirect=True)
-
-
-def violations(page: Page) -> list[str]:
-    """Name what axe objects to."""
-    return [found["id"] for found in Axe().run(page).response["violations"]]
 
 
 def about(action: str, title: str) -> re.Pattern[str]:
