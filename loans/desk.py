@@ -1,9 +1,9 @@
 """The verbs of the counter: check in (and take in what arrived), check out, extend.
 
 Lock order: the library's days (``catalog.calendar.hold_days``) → Patron → Sequence → Title → Item → Reservation →
-Loan → the hold shelf's numbers. Each verb locks first, reads again, decides, writes, and answers in words
-(``loans.answers``). ``now`` is aware and its local day decides; ``at`` is the library of the counter; ``by`` the
-member of staff, None for a patron's own act.
+Loan → the hold shelf's numbers or the patron's reading log. Each verb locks first, reads again, decides, writes, and
+answers in words (``loans.answers``). ``now`` is aware and its local day decides; ``at`` is the library of the counter;
+``by`` the member of staff, None for a patron's own act.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from loans import shelf
 from loans.answers import Answer, Outcome, stop
 from loans.limits import extension, japanese_day, loan_limit_reached
 from loans.models import Loan
+from patrons import reading_log
 from patrons.models import Patron, User
 from reservations import holds
 from reservations.models import Reservation, State
@@ -61,7 +62,10 @@ arrive = check_in
 
 
 def _forget(item: Item, *, at: Library, now: datetime) -> None:
-    """Close the open loan and delete what links its patron and the title (V1, RULINGS 3)."""
+    """Close the open loan and delete what links its patron and the title (V1, RULINGS 3).
+
+    A log that the patron asked for remembers it, sealed.
+    """
     loan = (
         Loan.objects.open()
         .select_for_update(no_key=True, of=("self",))
@@ -72,6 +76,7 @@ def _forget(item: Item, *, at: Library, now: datetime) -> None:
     if loan is None or loan.patron is None:
         return
     forget(loan.patron, item.title)
+    reading_log.remember(loan.patron, item.title_id, str(item.title), on=localdate(now))
     loan.patron, loan.returned_at, loan.return_library = None, now, at
     loan.save(update_fields=("patron", "returned_at", "return_library"))
 

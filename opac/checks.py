@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
@@ -19,6 +20,21 @@ def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **kwargs) ->
             id="opac.E001",
         )
         for alias in broken
+    ]
+
+
+@register(Tags.security, deploy=True)
+def secret_of_the_reading_log(**kwargs) -> list[CheckMessage]:
+    """Refuse a secret of the reading log that is short, or that something else is signed or hashed with, too."""
+    others = {settings.SECRET_KEY, *settings.PASSWORD_PEPPERS.values()}
+    weak = [number for number, secret in settings.READING_LOG_SECRETS.items() if len(secret) < 32 or secret in others]
+    return [
+        Error(
+            f"READING_LOG_SECRETS: version {number} is shorter than 32 letters or serves another purpose, too.",
+            hint='python3 -c "import secrets; print(secrets.token_urlsafe(32))" makes one.',
+            id="opac.E002",
+        )
+        for number in weak
     ]
 
 

@@ -106,6 +106,9 @@ PASSWORD_HASHERS = ["patrons.hashers.PepperedArgon2Hasher"]
 # version=secret, the highest version is the one for new hashes: PASSWORD_PEPPERS="1=old,2=new"
 PEPPERS = env.dict("PASSWORD_PEPPERS", default={"1": "only-for-development"}) if LOCAL else env.dict("PASSWORD_PEPPERS")
 PASSWORD_PEPPERS = {int(version): pepper for version, pepper in PEPPERS.items()}
+# What the rows of reading logs are sealed with, in versions too; a secret of its own that no role of the staff holds.
+LOG_SECRETS = env.dict("READING_LOG_SECRETS", default={"1": "only-for-development" * 2} if LOCAL else env.NOTSET)
+READING_LOG_SECRETS = {int(version): secret for version, secret in LOG_SECRETS.items()}
 HASHING_SLOTS = env.int("HASHING_SLOTS", default=2)  # hashes at a time in one process, 19 MiB and a core each
 HASHING_PATIENCE = env.float("HASHING_PATIENCE", default=5.0)  # seconds a login waits for its turn
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # proxies in front, each adding to X-Forwarded-For

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from patrons import throttle
+from patrons import reading_log, throttle
 from patrons.models import LoginSession, LookUp, MailRequest, Patron
 
 MAILS_KEPT = timedelta(days=30)
@@ -25,6 +25,7 @@ SHOWN = (
     "language",
     "own_password_set_at",
     "put_back_on",
+    "asked_about_log_on",
     "registered_on",
 )
 
@@ -42,6 +43,7 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             {"種類": row.get_kind_display(), "あて先": row.address, "作成": row.created_at, "送信": row.sent_at}
             for row in patron.mail_requests.all()
         ],
+        "読書の記録": [{"資料": read.title, "返した日": read.on} for read in reading_log.read_between(patron)],
         "職員が利用者情報を見た記録": [{"日時": row.at, "画面": row.page} for row in patron.look_ups.all()],
     }
 
@@ -59,8 +61,9 @@ def erase(patron: Patron) -> None:
 def purge(*, on: date) -> int:
     """Delete what is over and return how many rows went: account mails and sessions past their time, old counters.
 
-    Who looked at whom is kept for LOOK_UPS_KEPT and then forgotten, too.
+    Who looked at whom is kept for LOOK_UPS_KEPT and then forgotten, too. New rows of reading logs are mixed.
     """
+    reading_log.mix()
     now = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone())
     over = (
         MailRequest.objects.filter(created_at__lt=now - MAILS_KEPT),

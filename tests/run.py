@@ -29,6 +29,7 @@ PRODUCTION = {  # the settings of a real installation
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(64),
     "PASSWORD_PEPPERS": f"1={secrets.token_urlsafe(32)}",
+    "READING_LOG_SECRETS": f"1={secrets.token_urlsafe(32)}",
     "SITE_URL": "https://portal.example.jp",
     "ALLOWED_HOSTS": "portal.example.jp",
     "EMAIL_URL": "smtp://mail.example.jp:25",

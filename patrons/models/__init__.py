@@ -1,9 +1,10 @@
-"""Who logs in (User) and who borrows (Patron), what keeps accounts safe, and account mail that is to be sent."""
+"""Who logs in (User) and who borrows (Patron), what keeps accounts safe, account mail to be sent, the reading log."""
 
 from patrons.models.account_policy import AccountPolicy
 from patrons.models.look_up import LookUp
 from patrons.models.mail_request import MailRequest
 from patrons.models.patron import ContactMethod, Patron
+from patrons.models.reading_log import ReadingLog, SealedRead
 from patrons.models.session import LoginSession
 from patrons.models.try_counter import TryCounter
 from patrons.models.user import User
@@ -15,6 +16,8 @@ __all__ = (
     "LookUp",
     "MailRequest",
     "Patron",
+    "ReadingLog",
+    "SealedRead",
     "TryCounter",
     "User",
 )

@@ -47,6 +47,7 @@ class Patron(models.Model):
     language = models.CharField("ことば", max_length=10, default="ja")
     own_password_set_at = models.DateTimeField("パスワードの設定", null=True, blank=True, editable=False)
     put_back_on = models.DateField("初期パスワードに戻した日", null=True, blank=True, editable=False)
+    asked_about_log_on = models.DateField("読書の記録についての回答", null=True, blank=True, editable=False)
     registered_on = models.DateField("登録日")
 
     objects = PatronQuerySet.as_manager()
