@@ -6,11 +6,16 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django_otp.plugins.otp_static import admin as recovery_codes_admin
+from django_otp.plugins.otp_totp import admin as totp_admin
 
 from catalog.csv_admin import CsvImportMixin
 from patrons import look_ups, passwords
 from patrons.csv_patrons import PatronImporter
 from patrons.models import AccountPolicy, LookUp, Patron, User
+
+# Their pages would show the secrets of colleagues.
+admin.site.unregister((recovery_codes_admin.StaticDevice, totp_admin.TOTPDevice))
 
 
 class UserCreationForm(AdminUserCreationForm):

@@ -23,6 +23,9 @@ SHOWN = (
     "email_failing_since",
     "pickup_library",
     "language",
+    "text_size",
+    "wide_spacing",
+    "furigana",
     "own_password_set_at",
     "put_back_on",
     "asked_about_log_on",
@@ -38,6 +41,9 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
         "ログイン中の端末": [
             {"端末": row.device, "ログイン": row.started_at, "最後の操作": row.seen_at}
             for row in patron.user.sessions.all()
+        ],
+        "パスキー": [
+            {"名前": row.name, "登録": row.created_at, "最後の使用": row.last_used_at} for row in patron.passkeys.all()
         ],
         "アカウントのメール": [
             {"種類": row.get_kind_display(), "あて先": row.address, "作成": row.created_at, "送信": row.sent_at}

@@ -3,7 +3,8 @@
 from patrons.models.account_policy import AccountPolicy
 from patrons.models.look_up import LookUp
 from patrons.models.mail_request import MailRequest
-from patrons.models.patron import ContactMethod, Patron
+from patrons.models.passkey import Passkey
+from patrons.models.patron import ContactMethod, Patron, TextSize
 from patrons.models.reading_log import ReadingLog, SealedRead
 from patrons.models.session import LoginSession
 from patrons.models.try_counter import TryCounter
@@ -15,9 +16,11 @@ __all__ = (
     "LoginSession",
     "LookUp",
     "MailRequest",
+    "Passkey",
     "Patron",
     "ReadingLog",
     "SealedRead",
+    "TextSize",
     "TryCounter",
     "User",
 )

@@ -24,6 +24,8 @@ class MailRequest(models.Model):
         ADDRESS_CHANGED = "address_changed", "メールアドレス変更のお知らせ"
         RESET_PASSWORD = "reset_password", "パスワードの再設定"
         LOCKED = "locked", "ログイン停止のお知らせ"
+        PASSKEY_ADDED = "passkey_added", "パスキー登録のお知らせ"
+        PASSKEY_REMOVED = "passkey_removed", "パスキー削除のお知らせ"
 
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, null=True, related_name="mail_requests", verbose_name="利用者")
@@ -41,7 +43,16 @@ class MailRequest(models.Model):
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=("confirm_address", "address_changed", "reset_password", "locked")),
+                condition=Q(
+                    kind__in=(
+                        "confirm_address",
+                        "address_changed",
+                        "reset_password",
+                        "locked",
+                        "passkey_added",
+                        "passkey_removed",
+                    )
+                ),
                 name="mail_request_kind_is_known",
             ),
         )

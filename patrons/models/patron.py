@@ -19,6 +19,14 @@ class ContactMethod(models.TextChoices):
     NONE = "none", "不要"
 
 
+class TextSize(models.TextChoices):
+    """How large the letters of the pages are for a patron."""
+
+    STANDARD = "standard", "標準"
+    LARGE = "large", "大"
+    LARGEST = "largest", "特大"
+
+
 class PatronQuerySet(models.QuerySet["Patron"]):
     def with_card(self, card_number: str) -> "PatronQuerySet":
         return self.filter(card_number=card_number)
@@ -44,7 +52,10 @@ class Patron(models.Model):
     contact_method = models.CharField(
         "いつもの連絡方法", max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE
     )
-    language = models.CharField("ことば", max_length=10, default="ja")
+    language = models.CharField("ことば", max_length=10, blank=True, help_text="空欄は、ページのことばのまま。")
+    text_size = models.CharField("文字の大きさ", max_length=10, choices=TextSize.choices, default=TextSize.STANDARD)
+    wide_spacing = models.BooleanField("文字と行の間を広くする", default=False)
+    furigana = models.BooleanField("ふりがなをつける", default=False)
     own_password_set_at = models.DateTimeField("パスワードの設定", null=True, blank=True, editable=False)
     put_back_on = models.DateField("初期パスワードに戻した日", null=True, blank=True, editable=False)
     asked_about_log_on = models.DateField("読書の記録についての回答", null=True, blank=True, editable=False)
@@ -60,6 +71,7 @@ class Patron(models.Model):
             models.CheckConstraint(
                 condition=Q(contact_method__in=ContactMethod.values), name="patron_contact_is_known"
             ),
+            models.CheckConstraint(condition=Q(text_size__in=TextSize.values), name="patron_text_size_is_known"),
         )
 
     def __str__(self) -> str:
