@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from patrons import reading_log, throttle
-from patrons.models import LoginSession, LookUp, MailRequest, Patron
+from patrons.models import LoginSession, LookUp, MailRequest, Patron, ShelfEntry
 
 MAILS_KEPT = timedelta(days=30)
 LOOK_UPS_KEPT = timedelta(days=365)
+TAKEN_OUT_KEPT = timedelta(days=1)  # a title taken out of a shelf, for 「もとに戻す」
 SHOWN = (
     "card_number",
     "name",
@@ -49,6 +50,30 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             {"種類": row.get_kind_display(), "あて先": row.address, "作成": row.created_at, "送信": row.sent_at}
             for row in patron.mail_requests.all()
         ],
+        "My 本棚": [
+            {
+                "本棚": entry.shelf.name,
+                "資料": str(entry),
+                "著者": entry.by,
+                "しるし": entry.get_mark_display(),
+                "読んだ日": entry.read_on,
+                "ページ数": entry.pages,
+                "メモ": entry.note,
+                "追加": entry.added_at,
+                "取り出し": entry.removed_at,
+            }
+            for entry in ShelfEntry.objects.of(patron).select_related("shelf", "title").order_by("shelf", "position")
+        ],
+        "読書チャレンジ": [
+            {
+                "名前": challenge.name,
+                "目標": challenge.goal,
+                "数えるもの": challenge.get_unit_display(),
+                "始まり": challenge.first,
+                "終わり": challenge.last,
+            }
+            for challenge in patron.challenges.all()
+        ],
         "読書の記録": [{"資料": read.title, "返した日": read.on} for read in reading_log.read_between(patron)],
         "職員が利用者情報を見た記録": [{"日時": row.at, "画面": row.page} for row in patron.look_ups.all()],
     }
@@ -65,7 +90,8 @@ def erase(patron: Patron) -> None:
 
 
 def purge(*, on: date) -> int:
-    """Delete what is over and return how many rows went: account mails and sessions past their time, old counters.
+    """Delete what is over and return how many rows went: account mails and sessions past their time, old counters,
+    titles taken out of shelves.
 
     Who looked at whom is kept for LOOK_UPS_KEPT and then forgotten, too. New rows of reading logs are mixed.
     """
@@ -75,6 +101,7 @@ def purge(*, on: date) -> int:
         MailRequest.objects.filter(created_at__lt=now - MAILS_KEPT),
         LoginSession.objects.filter(expire_date__lt=now),
         LookUp.objects.filter(at__lt=now - LOOK_UPS_KEPT),
+        ShelfEntry.objects.filter(removed_at__lt=now - TAKEN_OUT_KEPT),
         throttle.forgettable(now=now),
     )
     return sum(rows.delete()[0] for rows in over)
