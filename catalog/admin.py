@@ -168,6 +168,11 @@ class ItemAdmin(CsvImportMixin):
     readonly_fields = ("status", "library", "destination", "hold_number")
     show_full_result_count = False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+        """Take the title of a new copy from the address if it is a number."""
+        given = super().get_changeform_initial_data(request)
+        return given if str(given.get("title", "1")).isdecimal() else {}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
         """Keep what a loan or a reservation depends on while the copy is in circulation."""
         at_rest = obj is None or obj.status in (Item.Status.AVAILABLE, Item.Status.IN_PROCESSING, Item.Status.MISSING)

@@ -98,7 +98,8 @@ class ImportRunAdmin(admin.ModelAdmin):
         return redirect("admin:catalog_importrun_change", obj.pk)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        lines = ImportLine.objects.filter(run=object_id).order_by("number", "id")
+        run = self.get_object(request, object_id)
+        lines = ImportLine.objects.filter(run=run).order_by("number", "id")
         shown = {"lines": lines[:LINES_SHOWN], "lines_total": lines.count(), "title": "MARCの取込"}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 
