@@ -36,6 +36,7 @@ CODE = (
     "opac/templatetags/portal.py",
     "patrons/forms",
     "patrons/models/patron.py",
+    "patrons/passkeys.py",
     "patrons/passwords.py",
     "patrons/views",
     "reservations/forms.py",

@@ -39,6 +39,7 @@ class Face:
     sequences: bool = True
     settings: bool = True
     card: bool = True
+    passkeys: bool = True
     touch: bool = False
     outside_links: bool = True
     masked: bool = False
@@ -59,21 +60,35 @@ WEB = Face(
 )
 
 CARD_PAGES = frozenset({"patrons:card", "patrons:saved_card", "patrons:card_worker", "patrons:manifest"})
-HOME_PAGES = CARD_PAGES | {
-    "reservations:basket",
-    "reservations:basket_entries",
-    "patrons:settings",
-    "patrons:sessions",
-    "patrons:shelves",
-    "patrons:challenges",
-    "notifications:*",
-    "notifications:new_alert",
-    "notifications:alert",
-    "notifications:activity",
-    "notifications:removal",
-    "notifications:reminders",
-    "opac:my_data",
-}
+PASSKEY_PAGES = frozenset(
+    {
+        "patrons:passkey_challenge",
+        "patrons:passkey_login",
+        "patrons:passkeys",
+        "patrons:passkey",
+        "patrons:passkey_registration",
+        "patrons:passkey_removal",
+    }
+)
+HOME_PAGES = (
+    CARD_PAGES
+    | PASSKEY_PAGES
+    | {
+        "reservations:basket",
+        "reservations:basket_entries",
+        "patrons:settings",
+        "patrons:sessions",
+        "patrons:shelves",
+        "patrons:challenges",
+        "notifications:*",
+        "notifications:new_alert",
+        "notifications:alert",
+        "notifications:activity",
+        "notifications:removal",
+        "notifications:reminders",
+        "opac:my_data",
+    }
+)
 
 TERMINAL = Face(
     name="terminal",
@@ -81,11 +96,12 @@ TERMINAL = Face(
     contact_methods=tuple(ContactMethod.values),
     login_label="My ライブラリログイン",
     card=False,
+    passkeys=False,
     outside_links=False,
     masked=True,
     idle_seconds=60,
     visit_seconds=600,
-    closed=CARD_PAGES,
+    closed=CARD_PAGES | PASSKEY_PAGES,
 )
 
 TOUCH = Face(
@@ -97,6 +113,7 @@ TOUCH = Face(
     sequences=False,
     settings=False,
     card=False,
+    passkeys=False,
     touch=True,
     outside_links=False,
     masked=True,

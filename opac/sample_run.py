@@ -48,7 +48,7 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     """Fill the library, start the servers, noting each in ``started``, and play cron until one ends."""
     mail_port = free_port()
     os.environ |= {"SAMPLE_RUN": "1", "DEBUG": "0", "SECRET_KEY": secret_key()}
-    os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
+    os.environ |= {"SITE_URL": f"http://localhost:{port}", "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
     os.environ.setdefault("SAMPLE_MAILBOX", str(STATE / "mail"))
     manage("migrate", "-v", "0")
     manage("demo_data")
@@ -56,7 +56,7 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     started.append(begin("manage.py", "sample_mailbox", "--port", str(mail_port)))
     started.append(begin("manage.py", "index_catalogue", "--follow"))
     started.append(begin(*gunicorn, "--log-level", "warning", "--no-control-socket"))
-    say(f"The portal runs at http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    say(f"The portal runs at http://localhost:{port} (stop it with Ctrl-C)")
     while not (ended := [process for process in started if process.poll() is not None]):
         play_cron()
         wait_for_the_next_minute(started)

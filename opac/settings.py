@@ -18,7 +18,7 @@ SAMPLE_RUN = env.bool("SAMPLE_RUN", default=False)
 LOCAL = DEBUG or SAMPLE_RUN  # plain HTTP on this machine only, with defaults for everything
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-" * 3) if LOCAL else env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000") if LOCAL else env.str("SITE_URL")
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000") if LOCAL else env.str("SITE_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

@@ -13,6 +13,8 @@ _SUBJECTS = {
     MailRequest.Kind.ADDRESS_CHANGED: "メールアドレスの変更をお知らせします",
     MailRequest.Kind.RESET_PASSWORD: "パスワードの再設定のご案内",
     MailRequest.Kind.LOCKED: "ログインを一時停止しました",
+    MailRequest.Kind.PASSKEY_ADDED: "パスキーが登録されました",
+    MailRequest.Kind.PASSKEY_REMOVED: "パスキーが削除されました",
 }
 _WITH_LINK = (MailRequest.Kind.CONFIRM_ADDRESS, MailRequest.Kind.RESET_PASSWORD)
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from patrons import passkeys
 from patrons.models import MailRequest, Patron
 from patrons.sessions import end_others
 
@@ -51,8 +52,9 @@ def set_own_password(patron: Patron, password: str, *, now: datetime, session: s
 
 @transaction.atomic
 def put_back_to_initial(patron: Patron, *, now: datetime) -> None:
-    """Let the initial password work again, and nothing else until an own one is set (SPEC P6)."""
+    """Let the initial password work again, and nothing else until an own one is set (SPEC P6); passkeys end."""
     _write(patron, None, own_password_set_at=None, put_back_on=timezone.localdate(now), now=now)
+    passkeys.end_all(patron, now=now)
     end_others(patron.user, but=None)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from patrons import throttle
+from patrons import passkeys, throttle
 from patrons.links import open_link
 from patrons.models import MailRequest, Patron
 from patrons.origin import Origin
@@ -35,7 +35,7 @@ def ask(card_number: str, origin: Origin, *, now: datetime) -> None:
 
 @transaction.atomic
 def reset(token: str, password: str, *, now: datetime) -> None:
-    """Set the password behind a link; every session and every other link of the patron ends.
+    """Set the password behind a link; every session, passkey and other link of the patron ends.
 
     LinkEndedError when the link works no more; the caller checked the password's rules.
     """
@@ -43,4 +43,5 @@ def reset(token: str, password: str, *, now: datetime) -> None:
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron_id)
     open_link(token, RESET, now=now, lock=True)
     set_own_password(patron, password, now=now)
+    passkeys.end_all(patron, now=now)
     throttle.forget_card(patron.card_number)

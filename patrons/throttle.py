@@ -68,6 +68,17 @@ def charge_recovery(username: str, origin: Origin, *, now: datetime) -> Ticket:
     return _charge({}, windows, policy, now)
 
 
+def charge_passkey(origin: Origin, *, now: datetime) -> Ticket:
+    """Charge a try with a passkey: nothing is hashed and no card is named, so only the network counts."""
+    policy = AccountPolicy.current()
+    return _charge({}, {"passkey-network": (origin.network, policy.network_tries)}, policy, now)
+
+
+def charge_second_factor(user_id: int, *, now: datetime) -> Ticket:
+    """Charge a try at the one-time code of somebody whose password was right."""
+    return _charge({"second-factor": str(user_id)}, {}, AccountPolicy.current(), now)
+
+
 def give_back(ticket: Ticket) -> None:
     """Take a try that was right out of its counters."""
     TryCounter.objects.filter(key__in=ticket.series).update(failures=0, shut_until=None)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from patrons.views import card, login, password, recovery, sessions, settings
+from patrons.views import card, login, passkeys, password, recovery, sessions, settings
 
 app_name = "patrons"
 urlpatterns = [
     path("login/", login.login, name="login"),
+    path("login/passkey/", passkeys.login, name="passkey_login"),
+    path("login/passkey/challenge/", passkeys.challenge, name="passkey_challenge"),
     path("logout/", login.logout, name="logout"),
     path("forgotten/", recovery.forgotten, name="forgotten"),
     path("reset/<str:token>/", recovery.reset, name="reset"),
@@ -16,6 +18,10 @@ urlpatterns = [
     path("my/card/saved/", card.saved_card, name="saved_card"),
     path("card/worker.js", card.worker, name="card_worker"),
     path("card/manifest.webmanifest", card.manifest, name="manifest"),
+    path("my/passkeys/", passkeys.passkeys, name="passkeys"),
+    path("my/passkeys/registration/", passkeys.registration, name="passkey_registration"),
+    path("my/passkeys/<int:pk>/", passkeys.passkey, name="passkey"),
+    path("my/passkeys/<int:pk>/removal/", passkeys.removal, name="passkey_removal"),
     path("my/sessions/", sessions.sessions, name="sessions"),
     path("address/<str:token>/", settings.confirm_address, name="confirm_address"),
 ]

@@ -22,6 +22,7 @@ from playwright.sync_api import Page
 from catalog import terminals
 from catalog.models import Series, Terminal
 from notifications.models import Alert
+from patrons.models import Passkey
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, violations
 from tests.conftest import DEEP
@@ -50,6 +51,9 @@ class World:
         build.item(self.title, self.library)
         self.alert = Alert.objects.create(patron=self.patron, keyword="猫", created_at=timezone.now())
         self.reservation = build.reservation(self.title, self.patron, self.library)
+        self.passkey = Passkey.objects.create(
+            patron=self.patron, name="わたしの電話", credential_id=b"1", credential=b"1", created_at=timezone.now()
+        )
         self.users = {
             "patron": self.patron.user,
             "newcomer": build.patron("倉敷 太郎", password=None).user,
@@ -83,6 +87,8 @@ PARTS: dict[str, Callable[[World], dict]] = {
     "notifications:activity": lambda world: {"pk": world.alert.pk},
     "notifications:removal": lambda world: {"pk": world.alert.pk},
     "notifications:unsubscribe": lambda _: {"token": "none"},
+    "patrons:passkey": lambda world: {"pk": world.passkey.pk},
+    "patrons:passkey_removal": lambda world: {"pk": world.passkey.pk},
     "patrons:confirm_address": lambda _: {"token": "none"},
     "patrons:reset": lambda _: {"token": "none"},
     "reservations:basket_removal": lambda world: {"pk": world.title.pk},

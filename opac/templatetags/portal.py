@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from opac import languages as languages_of_pages
+from opac import reading
 
 register = template.Library()
 
@@ -197,6 +198,33 @@ def spine_parts(call_number: str) -> list[str]:
 def translated(text: Any) -> str:
     """Return words that code chose (a label, a refusal) in the page's language, as they are where it lacks them."""
     return gettext(str(text)) if text else ""
+
+
+@register.simple_tag(takes_context=True)
+def reading_classes(context: template.Context) -> SafeString | str:
+    """Write the class attribute of <html> that shows the page as the patron wants to read it."""
+    chosen = reading.classes(context.get("request"))
+    return format_html(' class="{}"', chosen) if chosen else ""
+
+
+@register.simple_tag(takes_context=True)
+def spoken(context: template.Context, thing: Any) -> SafeString | str:
+    """Write a title or series, with furigana where the reader wants it."""
+    return reading.spoken(thing) if reading.has_furigana(context.get("request")) else str(thing)
+
+
+@register.simple_tag(takes_context=True)
+def spoken_names(context: template.Context, title: Any, plain: str) -> SafeString | str:
+    """Write the creators of a title as ``plain`` has them, or one by one with furigana where the reader wants it."""
+    if not (hasattr(title, "creator_reading") and reading.has_furigana(context.get("request"))):
+        return plain
+    return SafeString("、".join(reading.spoken_names(title).values()))
+
+
+@register.simple_tag(takes_context=True)
+def spoken_name(context: template.Context, title: Any, name: str) -> SafeString | str:
+    """Write one creator of a title, with furigana where the reader wants it."""
+    return reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from math import ceil
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from patrons.card_number import read_card_number
 from patrons.throttle import ShutError
@@ -66,8 +67,22 @@ class ForgottenForm(forms.Form):
 
 def shut_words(shut: ShutError) -> str:
     """Say until when no password is taken, and where to go in a hurry; seconds are rounded up."""
-    left = max(1, ceil((shut.until - timezone.now()).total_seconds()))
-    wait = f"{left}秒" if left <= 60 else f"{ceil(left / 60)}分"
-    return (
-        f"パスワードの間違いが続いたため、{wait}ほどお待ちください。お急ぎのときは図書館のカウンターへお越しください。"
+    words = gettext(
+        "パスワードの間違いが続いたため、%(wait)sほどお待ちください。お急ぎのときは図書館のカウンターへお越しください。"
     )
+    return words % {"wait": _wait(shut)}
+
+
+def passkeys_shut_words(shut: ShutError) -> str:
+    """Say until when no passkey is taken, and what does instead."""
+    words = gettext(
+        "パスキーでのログインが続けてうまくいかなかったため、%(wait)sほどお待ちください。パスワードでもログインできます。"
+    )
+    return words % {"wait": _wait(shut)}
+
+
+def _wait(shut: ShutError) -> str:
+    left = max(1, ceil((shut.until - timezone.now()).total_seconds()))
+    if left <= 60:
+        return gettext("%(count)s秒") % {"count": left}
+    return gettext("%(count)s分") % {"count": ceil(left / 60)}

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from patrons.forms.login import shut_words
-from patrons.models import Patron
+from patrons.models import Patron, User
 from patrons.passwords import refuse_bad_password
 from patrons.sign_in import is_password_of
 from patrons.throttle import ShutError
@@ -19,6 +19,16 @@ def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:
         widget=forms.PasswordInput(attrs={"autocomplete": kind, "class": "short"}),
         error_messages={"required": missing},
     )
+
+
+def refuse_wrong_password(user: User, password: str) -> None:
+    """Raise ValidationError unless this is the password of somebody who is logged in; wrong ones are counted."""
+    try:
+        right = is_password_of(user, password, now=timezone.now())
+    except ShutError as shut:
+        raise forms.ValidationError(shut_words(shut), code="shut") from shut
+    if not right:
+        raise forms.ValidationError("今のパスワードが違います。", code="wrong")
 
 
 class OwnPasswordForm(forms.Form):
@@ -49,10 +59,5 @@ class ChangePasswordForm(OwnPasswordForm):
     field_order = ("current", "password", "again")
 
     def clean_current(self) -> str:
-        try:
-            right = is_password_of(self.patron.user, self.cleaned_data["current"], now=timezone.now())
-        except ShutError as shut:
-            raise forms.ValidationError(shut_words(shut), code="shut") from shut
-        if not right:
-            raise forms.ValidationError("今のパスワードが違います。", code="wrong")
+        refuse_wrong_password(self.patron.user, self.cleaned_data["current"])
         return self.cleaned_data["current"]

@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from patrons import passkeys
 from patrons.access import patron_of
 from patrons.forms import LoginForm
 from patrons.models import User
 from patrons.origin import origin_of
-from patrons.redirects import next_or_my, next_page
+from patrons.redirects import next_page, page_after_login
 from patrons.sign_in import sign_in
 from patrons.throttle import ShutError
 
@@ -25,13 +26,14 @@ from patrons.throttle import ShutError
 def login(request: HttpRequest) -> HttpResponse:
     """Let a patron in; who is in already goes on."""
     if patron_of(request):
-        return redirect(next_or_my(request))
+        return redirect(page_after_login(request, request.user))
     form = LoginForm(request.POST or None)
     user = _signed_in(request, form) if form.is_valid() else None
     if user:
         start_session(request, user)
-        return redirect(next_or_my(request))
-    return render(request, "patrons/login.html", {"form": form, "next": next_page(request)})
+        return redirect(page_after_login(request, user))
+    context = {"form": form, "next": next_page(request)}
+    return render(request, "patrons/login.html", context | passkeys.on_page())
 
 
 def _signed_in(request: HttpRequest, form: LoginForm) -> User | None:

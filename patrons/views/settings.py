@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from patrons import addresses
+from patrons import addresses, passkeys
 from patrons.access import patron_required
-from patrons.forms import SettingsForm
+from patrons.forms import ReadingForm, SettingsForm
 from patrons.links import LinkEndedError, open_link
 from patrons.masking import masked
+from patrons.redirects import in_own_language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,17 +22,21 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Show what is registered and change what a patron may change."""
     patron, now, face = request.patron, timezone.now(), request.face
     form = SettingsForm(patron, face.contact_methods, request.POST or None, mask=face.masked)
+    reading = ReadingForm(patron, request.POST or None)
     shown = masked if face.masked else str
-    if form.is_valid():
+    if form.is_valid() and reading.is_valid():
+        reading.save()
         address = form.save(now=now)
         messages.success(request, "利用者情報を保存しました。")
         if address:
             messages.info(
                 request, f"{shown(address)} に確認のメールを送ります。メールのリンクを開くと、登録が完了します。"
             )
-        return redirect("patrons:settings")
+        return redirect(in_own_language(reverse("patrons:settings"), patron))
     pending = shown(addresses.pending(patron, now=now))
-    return render(request, "patrons/settings.html", {"form": form, "patron": patron, "pending": pending})
+    context = {"form": form, "reading": reading, "patron": patron, "pending": pending}
+    context["passkeys_offered"] = face.passkeys and passkeys.offered()
+    return render(request, "patrons/settings.html", context)
 
 
 @never_cache

@@ -34,7 +34,7 @@ def errors(page) -> dict[str, list[str]]:
 
 def path_of(mail: MailRequest) -> str:
     """Return the path of the link that the mail carries."""
-    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", compose(mail)[1])[1]
+    return re.search(r"http://localhost:8000(/\S+)", compose(mail)[1])[1]
 
 
 def test_telephone_library_and_method_are_kept(client, patron):

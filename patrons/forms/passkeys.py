@@ -1,0 +1,35 @@
+"""「パスキー」: a name for a new one, with the password that shows who asks, and another name later."""
+
+from django import forms
+
+from patrons.forms.password import password_field, refuse_wrong_password
+from patrons.models import Passkey, User
+
+LONGEST_NAME = Passkey._meta.get_field("name").max_length
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="パスキーの名前",
+        max_length=LONGEST_NAME,
+        help_text="どの端末のものか、あとで分かる名前にしてください。例：わたしのスマートフォン",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "パスキーの名前を入力してください。",
+            "max_length": "パスキーの名前は40文字までです。",
+        },
+    )
+
+
+class NewPasskeyForm(NameForm):
+    """Who has only an open session, and not the password, makes no passkey."""
+
+    current = password_field("今のパスワード", "今のパスワードを入力してください。", new=False)
+
+    def __init__(self, user: User, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_current(self) -> str:
+        refuse_wrong_password(self.user, self.cleaned_data["current"])
+        return self.cleaned_data["current"]
