@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.models import Model
+from django.utils import timezone
 
 from catalog.bench.records import LIBRARIES, Record
+from catalog.copying import copy_with_keys
 from catalog.models import Item, Library, MaterialType, Title
 
 CHUNK = 5000
@@ -38,8 +39,10 @@ def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
         cursor.execute("ALTER TABLE catalog_title DISABLE TRIGGER USER; ALTER TABLE catalog_item DISABLE TRIGGER USER")
     done = 0
     while chunk := [record for _, record in zip(range(CHUNK), records, strict=False)]:
-        _copy(Title, (_title(done + i + 1, record, kinds) for i, record in enumerate(chunk)))
-        _copy(Item, (item for i, record in enumerate(chunk) for item in _items(done + i + 1, record, libraries)))
+        copy_with_keys(Title, (_title(done + i + 1, record, kinds) for i, record in enumerate(chunk)))
+        copy_with_keys(
+            Item, (item for i, record in enumerate(chunk) for item in _items(done + i + 1, record, libraries))
+        )
         done += len(chunk)
         progress(done)
     with connection.cursor() as cursor:
@@ -51,7 +54,8 @@ def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
 def _title(pk: int, record: Record, kinds: dict[str, MaterialType]) -> Title:
     fields = ("title", "title_reading", "volume", "creator", "creator_reading", "publisher", "year", "isbn", "ndc")
     fields += ("language", "subjects", "added_on")
-    title = Title(pk=pk, material_type=kinds[record.kind], **{name: getattr(record, name) for name in fields})
+    columns = {name: getattr(record, name) for name in fields}
+    title = Title(pk=pk, material_type=kinds[record.kind], changed_at=timezone.now(), **columns)
     title.folded, title.title_key = title.fold_text(), title.title_sort_key()
     title.creator_key = title.creator_sort_key()
     return title
@@ -72,13 +76,3 @@ def _items(pk: int, record: Record, libraries: list[Library]) -> Iterator[Item]:
             status=status.value,
             acquired_on=record.added_on,
         )
-
-
-def _copy(model: type[Model], rows: Iterator[Model]) -> None:
-    """Write rows with every column of their table, derived ones as they stand."""
-    names = [(field.column, field.attname) for field in model._meta.concrete_fields if not field.has_db_default()]
-    columns = ", ".join(column for column, _ in names)
-    connection.ensure_connection()
-    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([getattr(row, attname) for _, attname in names])

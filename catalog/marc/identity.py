@@ -1,7 +1,7 @@
 """Which titles the records of a batch are: by agency and number, else by a control number nobody else gave."""
 
 from catalog.marc.facts import fitting
-from catalog.marc.outcome import Prepared
+from catalog.marc.prepare import Prepared
 from catalog.models import MarcRecord, Title
 
 Key = tuple[str, str]

@@ -7,7 +7,7 @@ terminator (0x1D); a declared length only helps where a terminator stands inside
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedReader, BytesIO
 
 from catalog.marc.problem import Problem
 
@@ -30,7 +30,7 @@ class RawFields:
     problems: list[Problem] = field(default_factory=list)
 
 
-def records(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def records(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
     """Yield (offset in bytes, record) for each record, broken ones included; memory stays flat."""
     held_at, held = 0, b""
     for offset, piece in _pieces(stream):
@@ -42,13 +42,13 @@ def records(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     yield from _whole(held_at, held)
 
 
-def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _pieces(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
     """Cut behind every terminator, and where none comes for too long."""
     buffer, start, offset = b"", 0, 0
     while True:
         end = buffer.find(RECORD_END, start)
         if end < 0 and len(buffer) - start < LONGEST_RECORD:
-            more = stream.read(CHUNK)
+            more = stream.read1(CHUNK)  # what there is, before an archive breaks off
             if more:
                 buffer, start = buffer[start:] + more, 0
                 continue

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from catalog.copying import copy_in
 from catalog.marc.holdings import Copy
-from catalog.marc.outcome import Prepared
+from catalog.marc.prepare import Prepared
 from catalog.marc.problem import Problem
 from catalog.models import Item, Title
 
@@ -45,11 +46,11 @@ class ItemLoad:
                     one.problems.append(Problem(f"資料番号 {copy.barcode} は別の書誌の所蔵です。"))
                 elif self._follow(item, copy):
                     moved.append(item)
-        Item.objects.bulk_create(made.values())
+        copy_in(list(made.values()))
         Item.objects.bulk_update(moved, (*FOLLOWED, "call_number_key"))
 
     def _new(self, copy: Copy, title: Title) -> Item:
-        return Item(
+        item = Item(
             title=title,
             barcode=copy.barcode,
             home_library_id=copy.library_id,
@@ -58,6 +59,8 @@ class ItemLoad:
             call_number=copy.call_number,
             acquired_on=timezone.localdate(self.now),
         )
+        item.call_number_key = item.call_number_sort_key()
+        return item
 
     def _follow(self, item: Item, copy: Copy) -> bool:
         """Take place and label from the record; the desk alone says where a copy is and what it does."""

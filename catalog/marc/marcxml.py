@@ -7,7 +7,7 @@ type is refused outright: MARCXML has none, and entities are how XML bombs are m
 import codecs
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -37,12 +37,12 @@ def encoding_of(head: bytes) -> str:
         return "utf-8"
 
 
-def records(stream: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+def records(stream: BufferedReader, encoding: str) -> Iterator[tuple[int, str]]:
     """Yield (bytes read so far, text of an element) for each record; raise Refused on a document type."""
     buffer, read, at_end = "", 0, False
     decode = codecs.getincrementaldecoder(encoding)(errors="replace").decode
     while not at_end:
-        chunk = stream.read(CHUNK)
+        chunk = stream.read1(CHUNK)
         read, at_end = read + len(chunk), not chunk
         buffer += decode(chunk, final=at_end)
         if NEVER.search(buffer):

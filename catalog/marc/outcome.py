@@ -1,14 +1,11 @@
 """What became of a record, and how a report says it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.csv_rows import safe
-from catalog.marc.facts import TitleFacts
-from catalog.marc.holdings import Copy
-from catalog.marc.problem import Problem
-from catalog.marc.reading import RawRecord
+from catalog.marc.prepare import Prepared
 
 HEAD = ("ファイル", "件目", "位置", "書誌番号", "結果", "理由")
 
@@ -20,21 +17,6 @@ class Fate(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
-
-
-@dataclass
-class Prepared:
-    """A record that was read but not yet written; ``facts`` is None when it cannot be taken."""
-
-    raw: RawRecord
-    digest: str
-    facts: TitleFacts | None = None
-    copies: list[Copy] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.facts.agency, self.facts.control_number
 
 
 @dataclass(frozen=True)

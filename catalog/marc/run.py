@@ -1,26 +1,30 @@
 """One import from file to report: batches, progress, going on after an interruption."""
 
 import hashlib
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from django.db import connection, reset_queries, transaction
 
+from catalog import workers
 from catalog.marc import source
 from catalog.marc.load import Loader
 from catalog.marc.outcome import Fate, Outcome
+from catalog.marc.prepare import Prepared, Preparer
 from catalog.marc.problem import Refused
 from catalog.marc.reading import RawRecord
 from catalog.models import ImportLine, ImportRun
 from catalog.models.marc_import import LINES_KEPT
 
 BATCH = 500
+WORTH_A_PROCESS = 2_000_000  # bytes of a file; smaller ones are in before another process has begun
+AHEAD = 3  # batches
 ONLY_ONE = 4_160_709  # the advisory lock of imports
 PATIENCE_SECONDS = 5
 FINGERPRINTED = 1 << 20  # bytes from the beginning of a file
@@ -71,7 +75,7 @@ class Import:
     dry_run: bool = False
     told: Callable[[list[Outcome]], None] = lambda outcomes: None
     progress: Callable[[int], None] = lambda position: None
-    position: int = field(default=0, init=False)
+    refusal: str = field(default="", init=False)
 
     def work(self, now: Callable[[], datetime]) -> None:
         """Import what the run has not yet behind it; a file that must not be read on ends it with a reason."""
@@ -79,41 +83,56 @@ class Import:
         self.run.start(now())
         self._save()
         loader = Loader(now=now(), encoding=self.run.encoding)
-        error = ""
-        try:
-            for batch in batches(self._raw_records()):
-                self._batch(loader, batch)
-        except Refused as refusal:
-            error = str(refusal)
-        self.run.finish(now(), error=error or ("" if self.run.records else NOTHING))
+        for position, prepared in self._prepared(loader.preparer):
+            self._batch(loader, prepared, position)
+        self.run.finish(now(), error=self.refusal or ("" if self.run.records else NOTHING))
         self._save()
 
-    def _raw_records(self) -> Iterator[RawRecord]:
-        behind = self.run.records
-        for raw in source.records(self.path, progress=self._at):
-            if raw.number > behind:
-                yield raw
+    def _prepared(self, preparer: Preparer) -> Iterator[tuple[int, list[Prepared]]]:
+        """Yield batches and the position behind each; for a large file another process prepares the next ones."""
+        if self.run.bytes_total < WORTH_A_PROCESS or os.cpu_count() == 1:
+            yield from map(preparer.prepare_batch, self._batches())
+            return
+        with workers.processes(1, "spawn") as pool:
+            yield from workers.in_order(pool, preparer.prepare_batch, self._batches(), ahead=AHEAD)
 
-    def _at(self, position: int) -> None:
-        self.position = position
+    def _batches(self) -> Iterator[tuple[int, list[RawRecord]]]:
+        """Yield what is read, a batch at a time, with the position; what was good goes before a refusal."""
+        batch: list[RawRecord] = []
+        position, behind = 0, self.run.records
 
-    def _batch(self, loader: Loader, batch: list[RawRecord]) -> None:
-        prepared = [loader.prepare(raw) for raw in batch]
+        def at(here: int) -> None:
+            nonlocal position
+            position = here
+
+        try:
+            for raw in source.records(self.path, progress=at):
+                if raw.number > behind:
+                    batch.append(raw)
+                if len(batch) == BATCH:
+                    yield position, batch
+                    batch = []
+        except Refused as refusal:
+            self.refusal = str(refusal)
+        if batch:
+            yield position, batch
+
+    def _batch(self, loader: Loader, prepared: list[Prepared], position: int) -> None:
         with transaction.atomic():
             outcomes = loader.write(prepared)
-            self._count(outcomes)
+            self._count(outcomes, position)
             if self.dry_run:
                 loader.series.forget()
                 transaction.set_rollback(True)
         reset_queries()  # with DEBUG Django remembers every statement, and these hold the records
         self.told(outcomes)
-        self.progress(self.position)
+        self.progress(position)
 
-    def _count(self, outcomes: list[Outcome]) -> None:
+    def _count(self, outcomes: list[Outcome], position: int) -> None:
         """Write down in the batch's own transaction how far the run is, and what is to be said."""
         run, fates = self.run, Counter(outcome.fate for outcome in outcomes)
         run.records += len(outcomes)
-        run.bytes_done = self.position
+        run.bytes_done = position
         for fate in Fate:
             setattr(run, fate, getattr(run, fate) + fates[fate])
         noted = [outcome for outcome in outcomes if outcome.reasons]
@@ -141,10 +160,3 @@ def _keep_lines(run: ImportRun, noted: list[Outcome]) -> None:
         )
         for one in noted[: max(room, 0)]
     )
-
-
-def batches(records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
-    """Yield the records in lists of up to ``BATCH``."""
-    iterator = iter(records)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch

@@ -12,7 +12,7 @@ from django.urls import reverse
 from catalog.fields import DerivedTextField
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.search.order import sort_key
+from catalog.search.order import creator_key, sort_key, title_key
 from catalog.search.text import plain_text
 
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
@@ -153,10 +153,10 @@ class Title(models.Model):
         return plain_text(self)
 
     def title_sort_key(self) -> str:
-        return sort_key(self.title_reading or self.title)
+        return title_key(self)
 
     def creator_sort_key(self) -> str:
-        return sort_key(self.creator_reading or self.creator)
+        return creator_key(self)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

@@ -5,11 +5,8 @@ chunks; what is being worked on at one time is bounded, and so is memory.
 """
 
 import json
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import pairwise
 
 from django.db import connection, connections
@@ -17,12 +14,13 @@ from django.db.models import Count
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
+from catalog import workers
 from catalog.models import Item, Title
 from catalog.search.document import Holdings, fields
 
 CHUNK = 2000  # titles read at a time
 WORTH_PROCESSES = 20_000  # titles; fewer are quicker in one
-AHEAD = 2  # chunks per worker
+AHEAD = 2  # chunks per core
 
 Bounds = tuple[int, int]
 
@@ -30,19 +28,13 @@ Bounds = tuple[int, int]
 def all_documents() -> Iterator[list[str]]:
     """Yield the JSON of every title's document, a chunk at a time."""
     chunks = list(pairwise(_bounds()))
-    workers = os.cpu_count() or 1
-    if len(chunks) * CHUNK < WORTH_PROCESSES or workers == 1 or connection.in_atomic_block:
+    cores = os.cpu_count() or 1
+    if len(chunks) * CHUNK < WORTH_PROCESSES or cores == 1 or connection.in_atomic_block:
         yield from map(json_between, chunks)
         return
     _leave_connections()  # a forked process must not share them
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        waiting: deque[Future[list[str]]] = deque()
-        for chunk in chunks:
-            waiting.append(pool.submit(json_between, chunk))
-            if len(waiting) > workers * AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    with workers.processes(cores, "fork") as pool:
+        yield from workers.in_order(pool, json_between, chunks, ahead=cores * AHEAD)
 
 
 def json_between(bounds: Bounds) -> list[str]:

@@ -6,8 +6,12 @@ else differs (はは, はば, ばは, ばば, then はひ).
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from catalog.search.fold import TO_KATAKANA, UNREAD
+
+if TYPE_CHECKING:
+    from catalog.models import Title
 
 LONGEST = 150  # kana; keeps an index entry well under PostgreSQL's 2,704 bytes
 BELOW_EVERYTHING = "\t"
@@ -33,6 +37,14 @@ def sort_key(reading: str) -> str:
     if plain == written:
         return plain
     return BELOW_EVERYTHING.join((plain, voices.rstrip("0"), written)).rstrip(BELOW_EVERYTHING)
+
+
+def title_key(title: "Title") -> str:
+    return sort_key(title.title_reading or title.title)
+
+
+def creator_key(title: "Title") -> str:
+    return sort_key(title.creator_reading or title.creator)
 
 
 def _draw_out(text: str) -> str:

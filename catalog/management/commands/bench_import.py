@@ -16,6 +16,7 @@ from catalog.marc.bench import AGENCY, write_file
 from catalog.models import ImportRun, Series, Title
 
 CHUNK = 5_000
+PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             pymarc_seconds = _pymarc_alone(path)
             try:
                 this_run, seconds = self._import(path)
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                peak = sum(resource.getrusage(who).ru_maxrss for who in PROCESSES) / 1024
             finally:
                 if not keep:
                     self._take_out()

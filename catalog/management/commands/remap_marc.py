@@ -40,6 +40,6 @@ class Command(BaseCommand):
 
     def _batch(self, kept: list[MarcRecord], encoding: str) -> Counter:
         loader = Loader(now=timezone.now(), encoding=encoding, again=True)
-        prepared = [loader.prepare(RawRecord(one.pk, 0, bytes(one.data), one.form)) for one in kept]
+        prepared = [loader.preparer.prepare(RawRecord(one.pk, 0, bytes(one.data), one.form)) for one in kept]
         with transaction.atomic():
             return Counter(str(outcome.fate) for outcome in loader.write(prepared))

@@ -1,11 +1,13 @@
 """Importing: everything good comes in once, everything bad is reported, and nothing spoils its neighbours."""
 
+import gzip
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pymarc import Field
 
-from catalog.marc import run
+from catalog.marc import bench, run
 from catalog.marc.load import Loader
 from catalog.models import HoldingsRule, ImportRun, Item, LibraryCode, MarcRecord, MaterialRule, Series, Title
 from tests import build
@@ -160,6 +162,35 @@ def test_an_interrupted_import_goes_on_behind_what_it_had_done(tmp_path, monkeyp
     assert Title.objects.count() == 5
     (only,) = ImportRun.objects.all()
     assert (only.state, only.records, only.created) == ("done", 5, 5)
+
+
+def test_what_was_good_before_a_file_breaks_off_comes_in(tmp_path, capsys):
+    packed = gzip.compress(b"".join(one(str(number)).as_marc() for number in range(400)))
+    with pytest.raises(CommandError):
+        take(file(tmp_path, packed[: len(packed) * 3 // 4], name="torn.gz"))
+    latest = ImportRun.objects.get()
+    assert (latest.state, latest.error != "") == ("failed", True)
+    assert 0 < latest.created == Title.objects.count() < 400
+
+
+def test_another_process_prepares_as_this_one_does(tmp_path, monkeypatch):
+    alike = ("title", "folded", "title_key", "creator_key", "series__name", "material_type", "changed_at__year")
+    path = tmp_path / "bench.mrc"
+    bench.write_file(path, 700)
+    call_command("import_marc", str(path))
+    here = list(Title.objects.order_by("control_number").values_list(*alike))
+    Title.objects.all().delete()
+    monkeypatch.setattr(run, "WORTH_A_PROCESS", 1)
+    call_command("import_marc", str(path))
+    assert list(Title.objects.order_by("control_number").values_list(*alike)) == here
+
+
+def test_derived_columns_follow_the_series_that_was_known_before(tmp_path):
+    Series.objects.create(name="新書", reading="")
+    with_reading = (field("490", _6="880-02", a="新書"), field("880", _6="490-02/$1", a="シンショ"))
+    take(file(tmp_path, one("1", "吾輩は猫である", *with_reading)))
+    title = Title.objects.get()
+    assert (title.series.reading, title.folded) == ("", title.fold_text())
 
 
 def test_copies_come_with_the_record_and_follow_it(tmp_path):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -37,8 +38,21 @@ def kill_behind(path, records: int) -> None:
     until = time.monotonic() + 120
     while records_behind() < records and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
+    helpers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     process.kill()
     process.wait()
+    until = time.monotonic() + 20
+    while left := [helper for helper in helpers if runs(helper)]:
+        assert time.monotonic() < until, f"{left} stayed behind"
+        time.sleep(0.05)
+
+
+def runs(process: str) -> bool:
+    """Tell whether a process does anything: it is there, and not merely waiting to be counted out."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_an_import_killed_again_and_again_comes_to_its_end(transactional_db, tmp_path, deep):

@@ -63,8 +63,8 @@ def test_an_interrupted_upload_goes_on_at_the_next_cron(cataloguer, monkeypatch)
     monkeypatch.setattr(run, "BATCH", 2)
     behind = run.Import._count
 
-    def die(self, outcomes):
-        behind(self, outcomes)
+    def die(self, outcomes, position):
+        behind(self, outcomes, position)
         if self.run.records > 2:
             raise KeyboardInterrupt
 
