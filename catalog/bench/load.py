@@ -25,8 +25,15 @@ def own_database(name: str) -> Iterator[None]:
         connection.creation.destroy_test_db(usual, verbosity=0)
 
 
-def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
-    """Write libraries, titles and copies; the trigram index is left out, since the fallback is not measured here."""
+def load(
+    records: Iterator[Record],
+    progress: Callable[[int], None],
+    seen: Callable[[int, Record, str], None] = lambda pk, record, folded: None,
+) -> int:
+    """Write libraries, titles and copies; the trigram index is left out, since the fallback is not measured here.
+
+    ``seen`` is shown every record with its key and its folded text.
+    """
     libraries = [
         Library.objects.create(
             code=f"lib{number}", name=f"見本図書館{number}", short_name=f"見本{number}", telephone="-"
@@ -39,10 +46,12 @@ def load(records: Iterator[Record], progress: Callable[[int], None]) -> int:
         cursor.execute("ALTER TABLE catalog_title DISABLE TRIGGER USER; ALTER TABLE catalog_item DISABLE TRIGGER USER")
     done = 0
     while chunk := [record for _, record in zip(range(CHUNK), records, strict=False)]:
-        copy_with_keys(Title, (_title(done + i + 1, record, kinds) for i, record in enumerate(chunk)))
-        copy_with_keys(
-            Item, (item for i, record in enumerate(chunk) for item in _items(done + i + 1, record, libraries))
-        )
+        numbered = list(enumerate(chunk, start=done + 1))
+        titles = [_title(pk, record, kinds) for pk, record in numbered]
+        copy_with_keys(Title, titles)
+        copy_with_keys(Item, [item for pk, record in numbered for item in _items(pk, record, libraries)])
+        for (pk, record), title in zip(numbered, titles, strict=True):
+            seen(pk, record, title.folded)
         done += len(chunk)
         progress(done)
     with connection.cursor() as cursor:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from django.db import connection, connections
-from django.db.models import Count
-from django.db.models.query import QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from catalog import workers
-from catalog.models import Item, Title
+from catalog.models import Item, Library, Title
 from catalog.search.document import Holdings, fields
+from catalog.search.refold import refold
 
 CHUNK = 2000  # titles read at a time
 WORTH_PROCESSES = 20_000  # titles; fewer are quicker in one
@@ -40,27 +40,37 @@ def all_documents() -> Iterator[list[str]]:
 def json_between(bounds: Bounds) -> list[str]:
     """Return the documents of the titles whose ids stand from the first bound to below the second."""
     first, end = bounds
-    titles = list(with_types().filter(pk__gte=first, pk__lt=end))
+    titles = titles_of(Q(pk__gte=first, pk__lt=end))
     held, this_year = holdings_of(titles), timezone.localdate().year
     return [json.dumps(fields(title, held[title.pk], this_year), ensure_ascii=False) for title in titles]
 
 
-def with_types() -> QuerySet[Title]:
-    return Title.objects.select_related("material_type")
+def titles_of(which: Q) -> list[Title]:
+    """Return titles with all that a document needs of them, derived columns as they ought to be."""
+    titles = list(Title.objects.filter(which).select_related("material_type", "series"))  # in order: ties stay so
+    refold(titles)
+    return titles
 
 
 def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
-    """Return what is known of the copies of each title, in two queries."""
+    """Return what is known of the copies of each title.
+
+    Every query reads one table by one index, so that the planner cannot go wrong where it has not counted yet.
+    """
     held = {title.pk: Holdings() for title in titles}
-    items = Item.objects.kept().filter(title__in=list(held))
-    for pk, status, lendable, code in items.values_list("title", "status", "lendable", "home_library__code"):
-        holdings = held[pk]
-        holdings.copies += 1
-        holdings.libraries.add(code)
-        holdings.available |= lendable and status == Item.Status.AVAILABLE
-    lent = Item.objects.filter(title__in=list(held), loans__isnull=False).values_list("title").annotate(Count("loans"))
-    for pk, loans in lent:
-        held[pk].loans = loans
+    codes = dict(Library.objects.order_by().values_list("pk", "code"))
+    title_of: dict[int, int] = {}
+    columns = ("pk", "title_id", "status", "lendable", "home_library_id")
+    for pk, title, status, lendable, library in Item.objects.filter(title__in=held).order_by().values_list(*columns):
+        title_of[pk] = title
+        if status != Item.Status.WITHDRAWN:
+            holdings = held[title]
+            holdings.copies += 1
+            holdings.libraries.add(codes[library])
+            holdings.available |= lendable and status == Item.Status.AVAILABLE
+    loans = Item._meta.get_field("loans").related_model._default_manager
+    for item, number in loans.filter(item__in=title_of).order_by().values_list("item").annotate(Count("pk")):
+        held[title_of[item]].loans += number
     return held
 
 

@@ -7,7 +7,7 @@ import tantivy
 
 from catalog.models import Title
 from catalog.search import index
-from catalog.search.build import holdings_of, with_types
+from catalog.search.build import holdings_of
 from catalog.search.document import Holdings, facts
 from catalog.search.schema import schema
 
@@ -30,7 +30,7 @@ def problems(sample: int | None = None) -> Iterator[str]:
         yield f"The index holds {indexed} titles, the database {len(ids)}."
     chosen = ids if sample is None or sample >= len(ids) else random.sample(ids, sample)
     for start in range(0, len(chosen), CHUNK):
-        titles = list(with_types().filter(pk__in=chosen[start : start + CHUNK]))
+        titles = list(Title.objects.select_related("material_type").filter(pk__in=chosen[start : start + CHUNK]))
         held = holdings_of(titles)
         for title in titles:
             yield from _compare(searcher, title, held[title.pk])

@@ -2,19 +2,21 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import chain
 
 import tantivy
 
 from catalog.models import Title
 from catalog.search.fold import fold
 from catalog.search.grams import BETWEEN_VALUES, pair_field, unit_field, units
+from catalog.search.order import packed
 from catalog.search.romaji import sound
 from catalog.search.schema import UNITS, schema
 from catalog.search.text import MARKS, readings, squeeze
 from catalog.search.words import token, words_of
 
 TITLE_KIND = "title"
-KEY_LENGTH = 40
+KEY_LENGTH, HALF_LENGTH = 40, 24  # letters
 HIGHEST_RANK = 62
 PAIRED = ("title", "creator", "publisher", "subject")
 FIELD_OF = {mark: name for name, mark in MARKS.items()}
@@ -62,13 +64,12 @@ def _lines(title: Title) -> dict[str, list[str]]:
 def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
     proper = lines["title"][:1]
     whole = proper + [squeeze(fold(f"{title.title}{title.volume}"))] * bool(title.volume)
-    everything = [value for name in PAIRED for value in lines[name]]
     heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
     texts = {name: [pair_field(lines[name])] for name in PAIRED}
     texts |= {UNITS[name]: [unit_field(lines[name])] for name in PAIRED}
     return texts | {
         "all": [f" {BETWEEN_VALUES} ".join(filter(None, (texts[name][0] for name in PAIRED)))],
-        "all_units": [unit_field(everything)],
+        "all_units": [unit_field(chain.from_iterable(lines[name] for name in PAIRED))],
         "head": [" ".join(dict.fromkeys(heads))],
         "exact": list(dict.fromkeys(whole)),
         "exact_reading": spoken,
@@ -103,8 +104,8 @@ def facts(title: Title, held: Holdings) -> dict[str, list]:
         "oldest": [title.year or 9999],
         "decade": [title.year // 10 * 10] if title.year else [],
         "available": [1] if held.available else [],
-        "title_order": [f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}"],
-        "creator_order": [f"{title.creator_key[:KEY_LENGTH]}\x01{title.title_key[:KEY_LENGTH]}"],
+        "title_order": [packed(f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}")],
+        "creator_order": [packed(f"{title.creator_key[:HALF_LENGTH]}\x01{title.title_key[:HALF_LENGTH]}")],
     }
 
 

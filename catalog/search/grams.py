@@ -7,7 +7,8 @@ stands; a query of one unit is looked up among the units.
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from catalog.search.text import WIDE
 
@@ -15,13 +16,16 @@ UNIT = re.compile(f"[{WIDE}]|[^\\s{WIDE}]+")
 BETWEEN_VALUES = "|"  # no folded text holds it; keeps phrases from crossing from one value into the next
 
 
-def units(text: str) -> list[str]:
-    return UNIT.findall(text)
+@lru_cache(maxsize=1000)  # one document asks several times for the same text
+def units(text: str) -> tuple[str, ...]:
+    return tuple(UNIT.findall(text))
 
 
 def pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring units in their order; none for a single unit."""
     parts = units(text)
+    if len(parts) == len(text):  # nothing but wide characters
+        return [text[at : at + 2] for at in range(len(text) - 1)]
     return [_pair(left, right) for left, right in pairwise(parts)]
 
 
@@ -46,4 +50,4 @@ def pair_field(values: Iterable[str]) -> str:
 
 def unit_field(values: Iterable[str]) -> str:
     """Return every unit once."""
-    return " ".join(dict.fromkeys(unit for value in values for unit in units(value)))
+    return " ".join(dict.fromkeys(chain.from_iterable(map(units, values))))

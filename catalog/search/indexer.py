@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import tantivy
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models import Title, TitleChange
 from catalog.search import index
-from catalog.search.build import CHUNK, all_documents, holdings_of, with_types
+from catalog.search.build import CHUNK, all_documents, holdings_of, titles_of
 from catalog.search.document import document
 from catalog.search.schema import FORMAT, schema
 
@@ -124,7 +125,7 @@ class Follower:
     def _replace(self, changed: list[int]) -> None:
         for pk in changed:
             self.writer.delete_documents_by_term("id", pk)
-        titles = list(with_types().filter(pk__in=changed))
+        titles = titles_of(Q(pk__in=changed))
         held, this_year = holdings_of(titles), timezone.localdate().year
         for title in titles:
             self.writer.add_document(document(title, held[title.pk], this_year))

@@ -18,6 +18,7 @@ BELOW_EVERYTHING = "\t"
 UNHEARD = re.compile("[\\s・･゠「」『』【】〔〕〈〉《》“”‘’\"'、。，．,!?！？…‥:;：；]")
 
 SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+DRAWN = re.compile("[ーヽヾ]")
 VOICE = {"\u3099": "1", "\u309a": "2"}
 ROWS = {
     "ア": "アカガサザタダナハバパマヤラワ",
@@ -26,6 +27,35 @@ ROWS = {
 }
 ROWS |= {"エ": "エケゲセゼテデネヘベペメレヱ", "オ": "オコゴソゾトドノホボポモヨロヲ"}
 VOWEL = {kana: vowel for vowel, row in ROWS.items() for kana in row}
+
+
+class _Voices(dict[int, str]):
+    """Kana → the digit of its voice; whatever is not listed is plain."""
+
+    def __missing__(self, letter: int) -> str:
+        return "0"
+
+
+_PARTS = {code: unicodedata.normalize("NFD", chr(code)) for code in range(ord("ァ"), ord("ヺ") + 1)}
+UNVOICED = {code: parts[0] for code, parts in _PARTS.items()}
+VOICES = _Voices({code: VOICE[parts[1]] for code, parts in _PARTS.items() if len(parts) > 1})
+
+
+class _Packed(dict[int, str]):
+    """Katakana in one byte; what comes before it stays before it, behind a byte that is lower than all of them."""
+
+    def __missing__(self, letter: int) -> str:
+        return chr(letter) if letter > FIRST_KANA or letter < SHIFT else f"{chr(SHIFT)}{chr(letter)}"
+
+
+FIRST_KANA, LAST_KANA = 0x30A0, 0x30FF
+SHIFT, FIRST_BYTE = 0x1F, 0x20
+PACKED = _Packed({code: chr(code - FIRST_KANA + FIRST_BYTE) for code in range(FIRST_KANA, LAST_KANA + 1)})
+
+
+def packed(key: str) -> str:
+    """Return a key that sorts the same and takes a third of the room, for the index's dictionaries."""
+    return key.translate(PACKED)
 
 
 def sort_key(reading: str) -> str:
@@ -49,6 +79,8 @@ def creator_key(title: "Title") -> str:
 
 def _draw_out(text: str) -> str:
     """Write the vowel for a long mark, and repeated kana out."""
+    if not DRAWN.search(text):
+        return text
     heard: list[str] = []
     for kana in text:
         before = heard[-1] if heard else ""
@@ -64,9 +96,4 @@ def _draw_out(text: str) -> str:
 
 def _take_voices_off(text: str) -> tuple[str, str]:
     """Return the text without voiced marks, and a digit per letter: 0 plain, 1 voiced, 2 half-voiced."""
-    plain, voices = [], []
-    for letter in text:
-        parts = unicodedata.normalize("NFD", letter) if "ァ" <= letter <= "ヺ" else letter
-        plain.append(parts[0])
-        voices.append(VOICE.get(parts[1:], "0"))
-    return "".join(plain), "".join(voices)
+    return text.translate(UNVOICED), text.translate(VOICES)

@@ -4,7 +4,7 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 1
+FORMAT = 2
 
 PAIRS = ("all", "title", "creator", "publisher", "subject", "sound")
 """Pairs of units with positions, asked by phrase."""

@@ -25,14 +25,12 @@ from catalog.search import index, indexer
 from catalog.search.find import find
 from catalog.search.fold import fold
 from catalog.search.query import Query
-from catalog.search.text import plain_text
 
 SAMPLE = 20_000  # records that queries are drawn from
 ROUNDS = 5
 UPDATES = 20
 THREADS = 2
 THREAD_SECONDS = 5
-ENTERED = ("title", "title_reading", "volume", "creator", "creator_reading", "publisher", "isbn", "subjects")
 
 
 class Command(BaseCommand):
@@ -53,12 +51,12 @@ class Command(BaseCommand):
     def measure(self, titles: int) -> dict[str, Any]:
         by_class = queries(list(islice(records(titles), SAMPLE)))
         asked = list(flat(by_class))
-        load(records(titles), self.progress("loaded"))
+        limit = Bitmaps(query for _, query in asked)
+        load(records(titles), self.progress("loaded"), lambda pk, *record: limit.add(pk, *entered(*record)))
         started = time.monotonic()
         with indexer.only_indexer():
             indexer.rebuild(self.progress("indexed"))
         build_s = time.monotonic() - started
-        limit = limit_of(titles, [query for _, query in asked], self.progress("limit"))
         times, limits = timed(asked, find), timed(asked, limit.answer)
         pages = timed(asked[:: len(asked) // 60 or 1], lambda query: Client().get(f"/search/{query.address()}"))
         every = [time_ for of_class in times.values() for time_ in of_class]
@@ -108,19 +106,8 @@ def timed(asked: list[tuple[str, Query]], answer: Callable[[Query], object]) -> 
     return times
 
 
-def limit_of(titles: int, asked: list[Query], progress: Callable[[int], None]) -> Bitmaps:
-    """Enter all records into bitmaps, in the order of their copies."""
-    limit = Bitmaps(asked)
-    for number, record in enumerate(records(titles)):
-        limit.add(number, *entered(record))
-        if number % 10_000 == 0:
-            progress(number)
-    return limit
-
-
-def entered(record: Record) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    title = Title(**{name: getattr(record, name) for name in ENTERED})
-    text = plain_text(title)
+def entered(record: Record, text: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return what the bitmaps take of a record whose folded text is known."""
     fields = {"any": text, "publisher": fold(record.publisher), "title": text}
     fields["creator"] = "\n".join(line for line in text.split("\n") if line.startswith("C"))
     decade = str(record.year // 10 * 10)

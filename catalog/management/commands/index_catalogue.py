@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
 from catalog.search import indexer
-from catalog.search.refold import refold
 
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 5
@@ -23,13 +22,10 @@ class Command(BaseCommand):
         how.add_argument("--once", action="store_true", help="apply what has changed and end (for cron; the default)")
         how.add_argument("--follow", action="store_true", help="stay and apply every change within two seconds")
         how.add_argument("--rebuild", action="store_true", help="build anew beside the old one, then switch")
-        parser.add_argument("--refold", action="store_true", help="first fold every record again (after an upgrade)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with indexer.only_indexer():
-                if options["refold"]:
-                    self.stdout.write(f"{refold(self.progress)} records folded anew.")
                 if options["rebuild"]:
                     self.rebuild()
                 elif options["follow"]:

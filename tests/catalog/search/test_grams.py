@@ -4,7 +4,7 @@ from catalog.search.grams import pair_field, pairs, phrase, unit_field, units
 
 
 def test_a_unit_is_a_wide_character_or_a_whole_word():
-    assert units("ねこ10匹 the c++") == ["ね", "こ", "10", "匹", "the", "c++"]
+    assert units("ねこ10匹 the c++") == ("ね", "こ", "10", "匹", "the", "c++")
 
 
 def test_pairs_join_neighbours():

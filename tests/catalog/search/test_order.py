@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.order import sort_key
+from catalog.search.order import packed, sort_key
 
 IN_ORDER = [
     ["アイ", "アオ", "カキ", "ガキ", "カク", "サ"],
@@ -35,3 +35,13 @@ def test_any_reading_has_a_key_that_postgresql_can_hold(reading):
     key = sort_key(reading)
     assert "\x00" not in key
     assert len(key.encode()) < 1500
+
+
+@given(st.text(), st.text())
+def test_a_packed_key_sorts_as_the_key_does(one, other):
+    keys = sort_key(one), sort_key(other)
+    assert (packed(keys[0]) < packed(keys[1])) == (keys[0] < keys[1])
+
+
+def test_kana_are_packed_into_one_byte():
+    assert packed(sort_key("アイ")) == '"$'

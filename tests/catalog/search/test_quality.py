@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 
 from catalog.models import MaterialType, Title
@@ -164,7 +164,6 @@ def index_of(django_db_setup, django_db_blocker, tmp_path_factory):
         folder = tmp_path_factory.mktemp("quality")
         with django_db_blocker.unblock(), transaction.atomic():
             titles = _write(records)
-            _tell_the_planner()
             settings.SEARCH_INDEX = folder
             with indexer.only_indexer():
                 indexer.rebuild()
@@ -178,12 +177,6 @@ def index_of(django_db_setup, django_db_blocker, tmp_path_factory):
 
     yield build_index
     settings.SEARCH_INDEX = before
-
-
-def _tell_the_planner() -> None:
-    """Count the new rows, which nobody else does before the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE catalog_title, catalog_item")
 
 
 def _write(records: Iterable[dict]) -> dict[int, str]:
