@@ -1,6 +1,7 @@
 """What this room holds about a patron, and how it forgets (M11, V1)."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from loans.models import Loan
 from patrons.models import Patron
@@ -27,6 +28,11 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             for loan in loans
         ]
     }
+
+
+def kept() -> dict[str, str]:
+    """Return, for each kind of ``held_about``, until when it is kept."""
+    return {"借りている資料": gettext("資料を返すと、あなたとのつながりが消えます。")}
 
 
 @transaction.atomic

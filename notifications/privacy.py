@@ -4,13 +4,21 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from notifications.models import Alert, Announced, Mail, MailPolicy, Notice, Reminders
 from patrons.models import Patron
+from patrons.privacy import Erasable
 from reservations.models import ACTIVE, start_of_day
 from reservations.moves import lock_patron
 
-ANNOUNCED_DAYS = 400  # how long a title is remembered as announced; longer than any title counts as new
+ERASABLE = {
+    "alerts": Erasable(
+        "新着資料お知らせメールの条件",
+        lambda patron: Alert.objects.filter(patron=patron).count(),
+        lambda patron: Alert.objects.filter(patron=patron).delete()[0],
+    )
+}
 
 
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
@@ -36,6 +44,16 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     }
 
 
+def kept() -> dict[str, str]:
+    """Return, for each kind of ``held_about``, until when it is kept, by the rules of today."""
+    return {
+        "新着資料お知らせメールの条件": gettext("あなたが消すまで持ちます。"),
+        "期限のお知らせ": gettext("利用者登録をしているあいだ持ちます。"),
+        "メール": gettext("文面は送るとすぐに消え、送った記録は%(days)s日たつと消えます。")
+        % {"days": MailPolicy.current().kept_days},
+    }
+
+
 @transaction.atomic
 def erase(patron: Patron) -> None:
     """Delete the patron's conditions, reminders, notices and mails."""
@@ -44,14 +62,17 @@ def erase(patron: Patron) -> None:
         model.objects.filter(patron=patron).delete()
 
 
-def purge(*, on: date) -> int:
-    """Delete mails and notices that ended so many days ago (``MailPolicy.kept_days``); return how many mails.
+def purge(*, on: date) -> dict[str, int]:
+    """Delete mails and notices that ended so many days ago (``MailPolicy.kept_days``); return how many of each went.
 
     A notice of a reservation that is still active stays, or it would be told again; it goes with its reservation.
     """
-    oldest = start_of_day(on - timedelta(days=MailPolicy.current().kept_days))
+    policy = MailPolicy.current()
+    oldest = start_of_day(on - timedelta(days=policy.kept_days))
     notices = Notice.objects.exclude(state=Notice.State.PENDING).filter(created_at__lt=oldest)
-    notices.filter(Q(reservation=None) | ~Q(reservation__state__in=ACTIVE)).delete()
-    Announced.objects.filter(day__lt=on - timedelta(days=ANNOUNCED_DAYS)).delete()
-    ended = Mail.objects.exclude(state=Mail.State.PENDING).filter(closed_at__lt=oldest)
-    return ended.delete()[1].get(Mail._meta.label, 0)
+    over = {
+        "notices": notices.filter(Q(reservation=None) | ~Q(reservation__state__in=ACTIVE)),
+        "mails": Mail.objects.exclude(state=Mail.State.PENDING).filter(closed_at__lt=oldest),
+        "announced titles": Announced.objects.filter(day__lt=on - timedelta(days=policy.announced_kept_days)),
+    }
+    return {kind: rows.delete()[1].get(rows.model._meta.label, 0) for kind, rows in over.items()}

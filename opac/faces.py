@@ -70,9 +70,23 @@ PASSKEY_PAGES = frozenset(
         "patrons:passkey_removal",
     }
 )
+# What a patron reads about themselves, for no screen that others stand beside.
+OWN_DATA_PAGES = frozenset(
+    {
+        "patrons:reading_log",
+        "patrons:reading_log_choice",
+        "patrons:reading_log_deletion",
+        "opac:my_data",
+        "opac:my_data_json",
+        "opac:my_data_csv",
+        "opac:erasure",
+        "opac:erased",
+    }
+)
 HOME_PAGES = (
     CARD_PAGES
     | PASSKEY_PAGES
+    | OWN_DATA_PAGES
     | {
         "reservations:basket",
         "reservations:basket_entries",
@@ -86,7 +100,6 @@ HOME_PAGES = (
         "notifications:activity",
         "notifications:removal",
         "notifications:reminders",
-        "opac:my_data",
     }
 )
 
@@ -101,7 +114,7 @@ TERMINAL = Face(
     masked=True,
     idle_seconds=60,
     visit_seconds=600,
-    closed=CARD_PAGES | PASSKEY_PAGES,
+    closed=CARD_PAGES | PASSKEY_PAGES | OWN_DATA_PAGES,
 )
 
 TOUCH = Face(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from loans.models import Loan
+from patrons import reading_log
 from patrons.access import patron_required
 from patrons.models import Patron
 from reservations.models import Reservation, State
@@ -18,8 +19,9 @@ from reservations.models import Reservation, State
 @patron_required
 def my(request: HttpRequest) -> HttpResponse:
     """Show a patron at a glance what waits for an answer from them."""
-    today = timezone.localdate()
-    return render(request, "opac/my.html", {"today": today, **_glance(request.patron, today)})
+    today, patron = timezone.localdate(), request.patron
+    ask = not reading_log.is_asked(patron) and request.face.offers("patrons:reading_log_choice")
+    return render(request, "opac/my.html", {"today": today, "ask_about_log": ask, **_glance(patron, today)})
 
 
 def _glance(patron: Patron, today: date) -> dict:

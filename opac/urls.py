@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from opac import gallery, one_by_one, views, visits
+from opac import erasure, gallery, my_data, one_by_one, views, visits
 from opac.help import help_page
 from opac.mailbox import mailbox
 from opac.my import my
@@ -18,6 +18,11 @@ handler500 = "opac.errors.server_error"
 opac_patterns = [
     path("", views.start, name="start"),
     path("my/", my, name="my"),
+    path("my/data/", my_data.show, name="my_data"),
+    path("my/data/json/", my_data.as_json, name="my_data_json"),
+    path("my/data/csv/", my_data.as_csv, name="my_data_csv"),
+    path("my/data/erasure/", erasure.erasure, name="erasure"),
+    path("my/data/erasure/done/", erasure.erased, name="erased"),
     path("help/", help_page, name="help"),
     path("titles/<int:pk>/reserve/", one_by_one.reserve, name="reserve"),
     path("my/reserved/<int:pk>/", one_by_one.reserved, name="reserved"),

@@ -1,16 +1,29 @@
-"""What this room holds about a patron, and how it forgets (M11)."""
+"""What this room holds about a patron, until when, and how it forgets (M11)."""
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from patrons import reading_log, throttle
-from patrons.models import LoginSession, LookUp, MailRequest, Patron, ShelfEntry
+from patrons.models import AccountPolicy, LoginSession, LookUp, MailRequest, Patron, ShelfEntry, TryCounter, User
 
-MAILS_KEPT = timedelta(days=30)
-LOOK_UPS_KEPT = timedelta(days=365)
-TAKEN_OUT_KEPT = timedelta(days=1)  # a title taken out of a shelf, for 「もとに戻す」
+TAKEN_OUT_KEPT_DAYS = 1  # a title taken out of a shelf, for 「もとに戻す」
+ROLES = {"counter": "カウンター担当", "cataloguing": "目録担当", "manager": "責任者"}
+OTHER_ROLE = "管理者"
+PAGES = {
+    "admin:desk": "カウンターの画面",
+    "admin:desk_patron": "利用者の画面",
+    "admin:patrons_patron_change": "利用者情報の画面",
+}
 SHOWN = (
     "card_number",
     "name",
@@ -34,9 +47,31 @@ SHOWN = (
 )
 
 
+@dataclass(frozen=True)
+class Erasable:
+    """What patrons erase by themselves: its kind in ``held_about``, how many rows there are, and how they go."""
+
+    section: str
+    count: Callable[[Patron], int]
+    erase: Callable[[Patron], int]
+
+
+ERASABLE = {
+    "reading_log": Erasable("読書の記録", reading_log.count, reading_log.delete_all),
+    "shelves": Erasable(
+        "My 本棚",
+        lambda patron: ShelfEntry.objects.of(patron).count() or patron.shelves.count(),
+        lambda patron: patron.shelves.all().delete()[1].get(ShelfEntry._meta.label, 0),
+    ),
+    "challenges": Erasable(
+        "読書チャレンジ", lambda patron: patron.challenges.count(), lambda patron: patron.challenges.all().delete()[0]
+    ),
+}
+
+
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
-    """Return who the patron is to the library, as plain values; of look-ups when and where, not by whom."""
-    facts = {Patron._meta.get_field(name).verbose_name: _plain(getattr(patron, name)) for name in SHOWN}
+    """Return who the patron is to the library, as plain values; of the staff the role and the day, never a name."""
+    facts = {Patron._meta.get_field(name).verbose_name: _plain(patron, name) for name in SHOWN}
     return {
         "利用者情報": [facts | {"いつもの連絡方法": patron.get_contact_method_display()}],
         "ログイン中の端末": [
@@ -75,8 +110,47 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             for challenge in patron.challenges.all()
         ],
         "読書の記録": [{"資料": read.title, "返した日": read.on} for read in reading_log.read_between(patron)],
-        "職員が利用者情報を見た記録": [{"日時": row.at, "画面": row.page} for row in patron.look_ups.all()],
+        "職員が利用者情報を見た記録": _looks(patron),
+        "職員が利用者情報を変えた記録": [
+            {"日": timezone.localdate(entry.action_time), "担当": _role(entry.user), "内容": entry.get_change_message()}
+            for entry in _admin_log(patron).select_related("user").prefetch_related("user__groups")
+        ],
     }
+
+
+def kept() -> dict[str, str]:
+    """Return, for each kind of ``held_about``, until when it is kept, by the rules of today."""
+    policy = AccountPolicy.current()
+    until_erased = gettext("あなたが消すまで持ちます。")
+    days = gettext("%(days)s日たつと消えます。")
+    return {
+        "利用者情報": gettext("利用者登録をしているあいだ持ちます。"),
+        "ログイン中の端末": gettext("ログアウトするか、ログインから%(hours)s時間たつと消えます。")
+        % {"hours": policy.session_hours},
+        "パスキー": until_erased,
+        "アカウントのメール": days % {"days": policy.mail_requests_kept_days},
+        "My 本棚": gettext("あなたが消すまで持ちます。取り出した資料は、1日たつと消えます。"),
+        "読書チャレンジ": until_erased,
+        "読書の記録": until_erased,
+        "職員が利用者情報を見た記録": days % {"days": policy.look_ups_kept_days},
+        "職員が利用者情報を変えた記録": days % {"days": policy.staff_log_kept_days},
+    }
+
+
+def _looks(patron: Patron) -> list[dict[str, object]]:
+    """Return the look-ups by day, role and page, the latest first."""
+    rows = patron.look_ups.select_related("by").prefetch_related("by__groups")
+    looks = Counter((timezone.localdate(row.at), _role(row.by), PAGES.get(row.page, "利用者の画面")) for row in rows)
+    return [{"日": day, "担当": role, "画面": page, "回数": times} for (day, role, page), times in looks.items()]
+
+
+def _role(user: User) -> str:
+    return next((ROLES[group.name] for group in user.groups.all() if group.name in ROLES), OTHER_ROLE)
+
+
+def _admin_log(patron: Patron) -> QuerySet[LogEntry]:
+    """Return what Django's admin wrote down about changes of the patron."""
+    return LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Patron), object_id=str(patron.pk))
 
 
 @transaction.atomic
@@ -85,27 +159,39 @@ def erase(patron: Patron) -> None:
     locked = Patron.objects.select_for_update(of=("self",)).select_related("user").get(pk=patron.pk)
     user = locked.user
     throttle.forget_card(locked.card_number)
+    _admin_log(locked).delete()
     locked.delete()
     user.delete()
 
 
-def purge(*, on: date) -> int:
-    """Delete what is over and return how many rows went: account mails and sessions past their time, old counters,
-    titles taken out of shelves.
+def purge(*, on: date) -> dict[str, int]:
+    """Delete what is over by the account rules and return how many rows of each kind went.
 
-    Who looked at whom is kept for LOOK_UPS_KEPT and then forgotten, too. New rows of reading logs are mixed.
+    ``on`` is today in Asia/Tokyo. New rows of reading logs are mixed (``reading_log.mix``), which deletes nothing.
     """
+    policy, midnight = AccountPolicy.current(), datetime.combine(on, time(), tzinfo=timezone.get_current_timezone())
+
+    def before(days: int) -> datetime:
+        return midnight - timedelta(days=days)
+
+    over = {
+        "account mails": MailRequest.objects.filter(created_at__lt=before(policy.mail_requests_kept_days)),
+        "ended sessions": LoginSession.objects.filter(expire_date__lt=midnight),
+        "look-ups": LookUp.objects.filter(at__lt=before(policy.look_ups_kept_days)),
+        "staff log": LogEntry.objects.filter(action_time__lt=before(policy.staff_log_kept_days)),
+        "titles taken out of shelves": ShelfEntry.objects.filter(removed_at__lt=before(TAKEN_OUT_KEPT_DAYS)),
+        "counters of tries": TryCounter.objects.filter(last_at__lt=before(policy.tries_kept_days)),
+    }
+    gone = {kind: rows.delete()[1].get(rows.model._meta.label, 0) for kind, rows in over.items()}
     reading_log.mix()
-    now = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone())
-    over = (
-        MailRequest.objects.filter(created_at__lt=now - MAILS_KEPT),
-        LoginSession.objects.filter(expire_date__lt=now),
-        LookUp.objects.filter(at__lt=now - LOOK_UPS_KEPT),
-        ShelfEntry.objects.filter(removed_at__lt=now - TAKEN_OUT_KEPT),
-        throttle.forgettable(now=now),
-    )
-    return sum(rows.delete()[0] for rows in over)
+    return gone
 
 
-def _plain(value: object) -> object:
-    return "" if value is None else value if isinstance(value, str) or hasattr(value, "isoformat") else str(value)
+def _plain(patron: Patron, name: str) -> object:
+    """Return a column in words, as a day, or as yes and no."""
+    if name == "language":
+        return dict(settings.LANGUAGES).get(patron.language, patron.language)
+    value = getattr(patron, f"get_{name}_display", lambda: getattr(patron, name))()
+    if isinstance(value, str | bool | date):
+        return value
+    return "" if value is None else str(value)

@@ -66,12 +66,17 @@ def remember(patron: Patron, title_id: int, title: str, *, on: date) -> None:
 def read_between(patron: Patron, first: date | None = None, last: date | None = None) -> list[Read]:
     """Return what the patron read from ``first`` to ``last``, both included, the latest first; all without them.
 
-    Empty for a patron without a log. Rows that cannot be opened are left out (``unreadable`` counts them).
+    Empty for a patron without a log. Rows that cannot be opened are left out (``count`` counts them).
     """
     log = ReadingLog.objects.filter(patron=patron).first()
     reads = list(_opened(log, log.rows.all())) if log else []
     wanted = [read for read in reads if (first or date.min) <= read.on <= (last or date.max)]
     return sorted(wanted, key=lambda read: (-read.on.toordinal(), read.title, read.pk))
+
+
+def count(patron: Patron) -> int:
+    """Return how many rows the patron's log has, those included that cannot be opened."""
+    return SealedRead.objects.filter(log__patron=patron).count()
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ and given back when it was right. So a hundred tries at once hash exactly as oft
 - A try from a device where this login got in before counts for that device and card alone.
 - A try on a registered terminal counts there: for the card on that terminal, and for the terminal.
 
-A card's counter makes one wait longer and longer, then shuts for some minutes with every try; it forgets after a
-day without a try, or when somebody gets in. Networks and everybody are counted by windows of some minutes.
+A card's counter makes one wait longer and longer, then shuts for some minutes with every try; it forgets after
+a day without a try, or when somebody gets in. Networks and everybody are counted by windows of some minutes.
 """
 
 from collections.abc import Iterable
@@ -22,8 +22,6 @@ from django.utils.crypto import salted_hmac
 
 from patrons.models import AccountPolicy, TryCounter
 from patrons.origin import Origin
-
-FORGETS_AFTER = timedelta(days=1)
 
 
 class ShutError(Exception):
@@ -90,11 +88,6 @@ def forget_card(username: str) -> None:
     TryCounter.objects.filter(key=_key("card", username)).delete()
 
 
-def forgettable(*, now: datetime):
-    """Return the counters that count nothing any more; ``purge`` deletes them."""
-    return TryCounter.objects.filter(last_at__lt=now - FORGETS_AFTER)
-
-
 @transaction.atomic
 def _charge(
     series: dict[str, str], windows: dict[str, tuple[str, int]], policy: AccountPolicy, now: datetime
@@ -124,7 +117,7 @@ def _locked(keys: Iterable[str], now: datetime) -> list[TryCounter]:
 def _charge_series(row: TryCounter, policy: AccountPolicy, now: datetime) -> None:
     if row.shut_until and now < row.shut_until:
         raise ShutError(row.shut_until)
-    if now - row.last_at >= FORGETS_AFTER:
+    if now - row.last_at >= timedelta(days=policy.tries_kept_days):
         row.failures = 0
     row.failures += 1
     row.shut_until = _wait_after(row.failures, policy, now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrons.views import card, login, passkeys, password, recovery, sessions, settings
+from patrons.views import card, login, passkeys, password, reading_log, recovery, sessions, settings
 
 app_name = "patrons"
 urlpatterns = [
@@ -23,5 +23,8 @@ urlpatterns = [
     path("my/passkeys/<int:pk>/", passkeys.passkey, name="passkey"),
     path("my/passkeys/<int:pk>/removal/", passkeys.removal, name="passkey_removal"),
     path("my/sessions/", sessions.sessions, name="sessions"),
+    path("my/reading-log/", reading_log.log, name="reading_log"),
+    path("my/reading-log/choice/", reading_log.choice, name="reading_log_choice"),
+    path("my/reading-log/<uuid:pk>/deletion/", reading_log.deletion, name="reading_log_deletion"),
     path("address/<str:token>/", settings.confirm_address, name="confirm_address"),
 ]

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.models import Policy, Title
 from patrons.models import Patron
@@ -54,15 +55,24 @@ def forget(patron: Patron, title: Title) -> None:
     Reservation.objects.filter(patron=patron, title=title, state=State.FULFILLED).delete()
 
 
-def purge(*, on: date) -> int:
+def kept() -> dict[str, str]:
+    """Return, for each kind of ``held_about``, until when it is kept, by the rules of today."""
+    days = {"days": Policy.current().cancelled_shown_days}
+    return {
+        "予約かご": gettext("予約するか、予約かごから出すまで持ちます。"),
+        "予約": gettext("資料を返すと消えます。取り消した予約は%(days)s日たつと消えます。") % days,
+    }
+
+
+def purge(*, on: date) -> dict[str, int]:
     """Delete cancelled and expired reservations that 「取消済予約一覧」 no longer shows, and empty sequences.
 
     ``on`` is today in Asia/Tokyo. A fulfilled one stays until its copy comes back (``forget``). Returns how many
-    reservations were deleted.
+    of each were deleted.
     """
     days = Policy.current().cancelled_shown_days
     shown = Reservation.objects.lately_cancelled(on, days).values("pk")
     over = Reservation.objects.filter(closed_at__lt=start_of_day(on), state__in=(State.CANCELLED, State.EXPIRED))
     deleted = over.exclude(pk__in=shown).delete()[1].get(Reservation._meta.label, 0)
-    Sequence.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()
-    return deleted
+    empty = Sequence.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()[0]
+    return {"cancelled reservations": deleted, "empty sequences": empty}

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from catalog.models import Item, Library, MaterialType, OpeningHours, Title
 from loans.models import Loan
+from patrons import reading_log
 from patrons.models import Patron, User
+from patrons.reading_log import Read
 from reservations.models import Reservation
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -59,6 +61,13 @@ def patron(name: str = "岡山 花子", *, password: str | None = "abcd1234", **
 
 def staff(username: str = "counter1", password: str = "staff-pass-1", **fields) -> User:
     return User.objects.create_user(username, password, **{"is_staff": True, "is_superuser": True} | fields)
+
+
+def read(name: str, by: Patron, *, title_id: int = 0, on: date = TODAY) -> Read:
+    """Switch the patron's reading log on and write a row into it."""
+    reading_log.answer(by, keep=True, on=on)
+    reading_log.remember(by, title_id, name, on=on)
+    return next(read for read in reading_log.read_between(by, on, on) if read.title == name)
 
 
 def reservation(of: Title, by: Patron, at: Library, **fields) -> Reservation:

@@ -50,6 +50,7 @@ class World:
         self.loan = build.loan(build.item(build.title("羅生門"), self.library), self.patron)
         build.item(self.title, self.library)
         self.alert = Alert.objects.create(patron=self.patron, keyword="猫", created_at=timezone.now())
+        self.read = build.read("坊っちゃん", self.patron)
         self.reservation = build.reservation(self.title, self.patron, self.library)
         self.passkey = Passkey.objects.create(
             patron=self.patron, name="わたしの電話", credential_id=b"1", credential=b"1", created_at=timezone.now()
@@ -90,6 +91,7 @@ PARTS: dict[str, Callable[[World], dict]] = {
     "patrons:passkey": lambda world: {"pk": world.passkey.pk},
     "patrons:passkey_removal": lambda world: {"pk": world.passkey.pk},
     "patrons:confirm_address": lambda _: {"token": "none"},
+    "patrons:reading_log_deletion": lambda world: {"pk": world.read.pk},
     "patrons:reset": lambda _: {"token": "none"},
     "reservations:basket_removal": lambda world: {"pk": world.title.pk},
     "reservations:basket_position": lambda world: {"pk": world.title.pk},

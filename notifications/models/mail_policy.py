@@ -3,7 +3,7 @@
 from datetime import time
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from catalog.models import OpeningHours
 
@@ -26,7 +26,12 @@ class MailPolicy(models.Model):
         "新着とみなす日数", default=35, help_text="受入日がこの日数以内で、まだ知らせていない資料を新着とします。"
     )
     arrivals_shown = models.PositiveSmallIntegerField("一つの条件で載せる資料の数", default=20)
-    kept_days = models.PositiveSmallIntegerField("送信の記録を残す日数", default=30)
+    kept_days = models.PositiveSmallIntegerField("送信の記録を残す日数", default=14)
+    announced_kept_days = models.PositiveSmallIntegerField(
+        "知らせた新着資料を覚えておく日数",
+        default=400,
+        help_text="新着とみなす日数より長くします。利用者の記録ではありません。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "メールの決まり"
@@ -35,6 +40,10 @@ class MailPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(due_soon_days__gte=1, overdue_every_days__gte=1, arrivals_days__gte=7, kept_days__gte=7),
                 name="mail_periods_are_sensible",
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_kept_days__gt=F("arrivals_days")),
+                name="announced_titles_are_remembered",
             ),
             models.CheckConstraint(
                 condition=Q(arrivals_weekday__range=(0, 6), arrivals_shown__range=(1, 100)),

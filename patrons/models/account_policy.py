@@ -42,6 +42,14 @@ class AccountPolicy(models.Model):
     address_link_hours = models.PositiveSmallIntegerField("アドレス確認リンクの有効時間（時間）", default=24)
     idle_minutes = models.PositiveSmallIntegerField("操作がないときにログアウトする時間（分）", default=60)
     session_hours = models.PositiveSmallIntegerField("ログインが続く最長の時間（時間）", default=12)
+    mail_requests_kept_days = models.PositiveSmallIntegerField("アカウントのメールの記録を残す日数", default=30)
+    look_ups_kept_days = models.PositiveSmallIntegerField("利用者情報を見た記録を残す日数", default=365)
+    staff_log_kept_days = models.PositiveSmallIntegerField("管理画面の操作の記録を残す日数", default=365)
+    tries_kept_days = models.PositiveSmallIntegerField(
+        "ログインの失敗を忘れるまでの日数",
+        default=1,
+        help_text="同じ番号の失敗は、この日数のあいだ試されないと数えなおします。",
+    )
     card_start = models.CharField("バーコードの開始文字", max_length=1, choices=Letter.choices, default=Letter.A)
     card_stop = models.CharField("バーコードの終了文字", max_length=1, choices=Letter.choices, default=Letter.A)
     card_check_digit = models.CharField(
@@ -64,6 +72,15 @@ class AccountPolicy(models.Model):
                     reset_link_minutes__gte=1, address_link_hours__gte=1, idle_minutes__gte=1, session_hours__gte=1
                 ),
                 name="links_and_sessions_live_a_while",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    mail_requests_kept_days__gte=2,
+                    look_ups_kept_days__gte=30,
+                    staff_log_kept_days__gte=30,
+                    tries_kept_days__gte=1,
+                ),
+                name="records_are_kept_a_while",
             ),
         )
 

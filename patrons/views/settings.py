@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from patrons import addresses, passkeys
+from patrons import addresses, passkeys, reading_log
 from patrons.access import patron_required
 from patrons.forms import ReadingForm, SettingsForm
 from patrons.links import LinkEndedError, open_link
@@ -36,6 +36,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     pending = shown(addresses.pending(patron, now=now))
     context = {"form": form, "reading": reading, "patron": patron, "pending": pending}
     context["passkeys_offered"] = face.passkeys and passkeys.offered()
+    context["log_is_on"] = reading_log.is_on(patron)
     return render(request, "patrons/settings.html", context)
 
 

@@ -40,10 +40,10 @@ def test_erased_patron_leaves_nothing(hanako):
 
 def test_purge_forgets_old_mails_and_still_tells_nothing_twice(hanako, send):
     today = timezone.localdate()
-    assert privacy.purge(on=today + timedelta(days=29)) == 0
+    assert privacy.purge(on=today + timedelta(days=13)) == {"notices": 0, "mails": 0, "announced titles": 0}
     Mail.objects.update(closed_at=timezone.now() - timedelta(days=40))
     Notice.objects.update(created_at=timezone.now() - timedelta(days=40))
-    assert privacy.purge(on=today) == 1
+    assert privacy.purge(on=today) == {"notices": 0, "mails": 1, "announced titles": 0}
     assert (Mail.objects.count(), Notice.objects.count()) == (0, 1)
     assert send() == "sent 0, to be retried 0, failed 0, closed 0"
 

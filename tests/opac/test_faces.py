@@ -119,6 +119,7 @@ def test_the_touch_panel_closes_what_it_does_not_offer() -> None:
     closed = {"patrons:settings", "patrons:shelves", "patrons:challenges", "notifications:alerts", "patrons:card"}
     assert {page for page in closed if faces.TOUCH.offers(page)} == set()
     assert {page for page in closed if not faces.TERMINAL.offers(page)} == {"patrons:card"}
+    assert not any(face.offers("opac:my_data") for face in (faces.TOUCH, faces.TERMINAL))
     assert {page for page in closed if not faces.WEB.offers(page)} == set()
 
 

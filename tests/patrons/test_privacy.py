@@ -26,7 +26,8 @@ def test_everything_held_is_shown(client):
     facts = held["利用者情報"][0]
     assert (facts["氏名"], facts["いつもの受取館"], facts["いつもの連絡方法"]) == ("岡山 花子", "幸町図書館", "不要")
     assert len(held["ログイン中の端末"]) == 1
-    assert held["職員が利用者情報を見た記録"] == [{"日時": build.NOON, "画面": "admin:desk"}]
+    look = {"日": build.TODAY, "担当": "管理者", "画面": "カウンターの画面", "回数": 1}
+    assert held["職員が利用者情報を見た記録"] == [look]
 
 
 def test_every_column_of_a_patron_is_shown_or_says_why_not():
@@ -70,7 +71,12 @@ def test_purge_forgets_what_is_over_and_keeps_the_rest():
         look_ups.record(patron, by=clerk, page="admin:desk", now=at)
         TryCounter.objects.create(key=f"k{days}", counted_from=at, last_at=at)
     LoginSession.objects.create(session_key="open", expire_date=build.NOON, session_data="", user=patron.user)
-    assert purge(on=build.TODAY) == 2 + 3 + 1 + 2
+    gone = {"account mails": 2, "ended sessions": 3, "look-ups": 1, "staff log": 0} | {
+        "titles taken out of shelves": 0,
+        "counters of tries": 2,
+    }
+    assert purge(on=build.TODAY) == gone
+    assert set(purge(on=build.TODAY).values()) == {0}
     kept = [model.objects.count() for model in (MailRequest, LoginSession, LookUp, TryCounter)]
     assert kept == [1, 1, 2, 1]
 
@@ -78,4 +84,5 @@ def test_purge_forgets_what_is_over_and_keeps_the_rest():
 def test_purge_command_asks_every_room():
     out = StringIO()
     call_command("purge", stdout=out)
-    assert out.getvalue() == "forgotten: 0\n"
+    assert out.getvalue().startswith("forgotten: 0 (notices 0, mails 0, announced titles 0, cancelled reservations 0")
+    assert "花子" not in out.getvalue()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from patrons import throttle
+from patrons import privacy, throttle
 from patrons.models import AccountPolicy, MailRequest, TryCounter
 from patrons.origin import Origin, origin_of
 from patrons.sign_in import sign_in
@@ -184,8 +184,8 @@ def test_initial_password_lapses_at_home_and_stays_good_on_a_terminal():
 def test_counters_name_nobody_and_are_forgotten_after_a_day(patron):
     outcome("01234567", "wrong")
     assert all(len(row.key) == 64 and "01234567" not in row.key for row in TryCounter.objects.all())
-    assert throttle.forgettable(now=NOW + timedelta(hours=23)).count() == 0
-    assert throttle.forgettable(now=NOW + timedelta(hours=25)).count() == 3
+    assert privacy.purge(on=NOW.date() + timedelta(days=1))["counters of tries"] == 0
+    assert privacy.purge(on=NOW.date() + timedelta(days=2))["counters of tries"] == 3
 
 
 @pytest.mark.django_db
