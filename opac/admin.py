@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from loans.desk_urls import desk_urls
+from opac.second_factor import has_passed, is_required, second_factor_urls
+from patrons.redirects import next_page
 
 
 class PortalAdminSite(AdminSite):
@@ -32,7 +36,21 @@ class PortalAdminSite(AdminSite):
         return inner
 
     def get_urls(self) -> list:
-        return [*desk_urls(self.admin_view), *super().get_urls()]
+        return [*second_factor_urls(), *desk_urls(self.admin_view), *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let staff in whose second factor was given, where the library asks for one."""
+        return super().has_permission(request) and has_passed(request)
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Ask for the second factor whoever got past the password only."""
+        if super().has_permission(request) and not has_passed(request):
+            onward = urlencode({"next": next_page(request)})
+            return redirect(f"{reverse('admin:second_factor')}?{onward}")
+        return super().login(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict:
+        return super().each_context(request) | {"second_factor": is_required()}
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if request.user.has_perm("loans.work_at_the_desk") and "lists" not in request.GET:

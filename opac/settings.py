@@ -6,9 +6,11 @@ with ``DEBUG``, or in the sample run of ``portal.py demo``, which shows the page
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.FaceMiddleware",
     "opac.visits.VisitMiddleware",
@@ -115,6 +118,13 @@ READING_LOG_SECRETS = {int(version): secret for version, secret in LOG_SECRETS.i
 HASHING_SLOTS = env.int("HASHING_SLOTS", default=2)  # hashes at a time in one process, 19 MiB and a core each
 HASHING_PATIENCE = env.float("HASHING_PATIENCE", default=5.0)  # seconds a login waits for its turn
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # proxies in front, each adding to X-Forwarded-For
+
+# off, or required: staff give a one-time code after the password.
+STAFF_TOTP = env.str("STAFF_TOTP", default="off")
+if STAFF_TOTP not in {"off", "required"}:
+    raise ImproperlyConfigured("STAFF_TOTP is off or required.")
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # patrons.throttle counts, and says until when
 
 LOGIN_URL = "patrons:login"
 LOGIN_REDIRECT_URL = "opac:my"

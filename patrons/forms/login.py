@@ -70,7 +70,7 @@ def shut_words(shut: ShutError) -> str:
     words = gettext(
         "パスワードの間違いが続いたため、%(wait)sほどお待ちください。お急ぎのときは図書館のカウンターへお越しください。"
     )
-    return words % {"wait": _wait(shut)}
+    return words % {"wait": wait_words(shut)}
 
 
 def passkeys_shut_words(shut: ShutError) -> str:
@@ -78,10 +78,11 @@ def passkeys_shut_words(shut: ShutError) -> str:
     words = gettext(
         "パスキーでのログインが続けてうまくいかなかったため、%(wait)sほどお待ちください。パスワードでもログインできます。"
     )
-    return words % {"wait": _wait(shut)}
+    return words % {"wait": wait_words(shut)}
 
 
-def _wait(shut: ShutError) -> str:
+def wait_words(shut: ShutError) -> str:
+    """Say how long the wait is, rounded up: seconds up to a minute, then minutes."""
     left = max(1, ceil((shut.until - timezone.now()).total_seconds()))
     if left <= 60:
         return gettext("%(count)s秒") % {"count": left}

@@ -134,6 +134,9 @@ SITE = {
     "admin:auth_user_password_change": {"manager"},
     "admin:catalog_item_csv": {"cataloguing", "manager"},
     "admin:patrons_patron_csv": DESK,
+    "admin:second_factor": set(STAFF),
+    "admin:second_factor_codes": set(STAFF),
+    "admin:second_factor_enrolment": set(STAFF),
     "admin:view_on_site": set(STAFF),
 }
 ANYBODY = {"admin:login", "admin:logout"}  # Django's own; logging in again harms nobody
