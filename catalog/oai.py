@@ -1,7 +1,7 @@
 """OAI-PMH 2.0: other catalogues harvest our records as Dublin Core (issue of the catalogue, part 5).
 
 A list is walked by id, a page at a time; the resumption token says where it stopped and what was asked. Deleted records
-are not remembered (``deletedRecord`` no). Times are UTC to the second.
+are remembered for ever (``deletedRecord`` persistent) and stand in their place. Times are UTC to the second.
 """
 
 import re
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from catalog.models import Policy, Title
+from catalog.models import DeletedTitle, Policy, Title
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -30,6 +30,7 @@ for _prefix, _uri in (("", OAI), ("oai_dc", OAI_DC), ("dc", DC), ("xsi", XSI)):
 PREFIX = "oai_dc"
 PER_PAGE = 100
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Entry = Title | DeletedTitle
 DAY, SECOND = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -53,13 +54,19 @@ class Walk:
     def token(self) -> str:
         return f"{self.since}!{self.until}!{self.after}"
 
-    def titles(self) -> QuerySet[Title]:
-        titles = Title.objects.filter(pk__gt=self.after).order_by("pk").select_related("material_type")
+    def entries(self) -> list[Entry]:
+        """Return what comes next, records and deleted ones in one order, one more than a page holds."""
+        titles = self._changed_between(Title.objects.select_related("material_type").order_by("pk"))
+        gone = self._changed_between(DeletedTitle.objects.order_by("pk"))
+        return sorted([*titles[: PER_PAGE + 1], *gone[: PER_PAGE + 1]], key=lambda entry: entry.pk)[: PER_PAGE + 1]
+
+    def _changed_between(self, entries: QuerySet) -> QuerySet:
+        entries = entries.filter(pk__gt=self.after)
         if self.since:
-            titles = titles.filter(changed_at__gte=_moment(self.since)[0])
+            entries = entries.filter(changed_at__gte=_moment(self.since)[0])
         if self.until:
-            titles = titles.filter(changed_at__lt=_moment(self.until)[1])
-        return titles
+            entries = entries.filter(changed_at__lt=_moment(self.until)[1])
+        return entries
 
 
 @csrf_exempt  # the protocol asks for POST too; nothing here changes anything
@@ -98,19 +105,21 @@ def _read(asked) -> tuple[str, dict[str, str]]:
 
 
 def identify(answer: Element, arguments: dict[str, str]) -> None:
-    policy, first = Policy.current(), Title.objects.aggregate(first=Min("changed_at"))["first"]
+    policy = Policy.current()
+    firsts = [model.objects.aggregate(first=Min("changed_at"))["first"] for model in (Title, DeletedTitle)]
+    first = min(filter(None, firsts), default=None)
     _add(answer, "repositoryName", policy.organisation_name)
     _add(answer, "baseURL", _address())
     _add(answer, "protocolVersion", "2.0")
     _add(answer, "adminEmail", policy.mail_from)
     _add(answer, "earliestDatestamp", (first or timezone.now()).astimezone(UTC).strftime(SECOND))
-    _add(answer, "deletedRecord", "no")
+    _add(answer, "deletedRecord", "persistent")
     _add(answer, "granularity", "YYYY-MM-DDThh:mm:ssZ")
 
 
 def list_formats(answer: Element, arguments: dict[str, str]) -> None:
     if "identifier" in arguments:
-        _title(arguments["identifier"])
+        _entry(arguments["identifier"])
     described = _add(answer, "metadataFormat")
     _add(described, "metadataPrefix", PREFIX)
     _add(described, "schema", f"{OAI_DC[:-1]}.xsd")
@@ -125,7 +134,7 @@ def get_record(answer: Element, arguments: dict[str, str]) -> None:
     if "identifier" not in arguments:
         raise OaiError("badArgument", "Which record?")
     _require_prefix(arguments)
-    _record(answer, _title(arguments["identifier"]))
+    _record(answer, _entry(arguments["identifier"]))
 
 
 def list_identifiers(answer: Element, arguments: dict[str, str]) -> None:
@@ -146,15 +155,15 @@ VERBS: dict[str, tuple[Callable[[Element, dict[str, str]], None], frozenset[str]
 }
 
 
-def _list(answer: Element, arguments: dict[str, str], one: Callable[[Element, Title], None]) -> None:
+def _list(answer: Element, arguments: dict[str, str], one: Callable[[Element, Entry], None]) -> None:
     walk = _walk(arguments)
-    titles = list(walk.titles()[: PER_PAGE + 1])
-    if not titles:
+    entries = walk.entries()
+    if not entries:
         raise OaiError("noRecordsMatch", "No record changed in that time.")
-    for title in titles[:PER_PAGE]:
-        one(answer, title)
-    if len(titles) > PER_PAGE:
-        _add(answer, "resumptionToken", replace(walk, after=titles[PER_PAGE - 1].pk).token)
+    for entry in entries[:PER_PAGE]:
+        one(answer, entry)
+    if len(entries) > PER_PAGE:
+        _add(answer, "resumptionToken", replace(walk, after=entries[PER_PAGE - 1].pk).token)
     elif walk.after:
         _add(answer, "resumptionToken")
 
@@ -205,31 +214,36 @@ def _require_prefix(arguments: dict[str, str]) -> None:
         raise OaiError("cannotDisseminateFormat", "Records are given as oai_dc.")
 
 
-def _title(identifier: str) -> Title:
+def _entry(identifier: str) -> Entry:
     prefix, _, number = identifier.rpartition(":")
     known = prefix == _identifier_prefix() and number.isascii() and number.isdigit() and len(number) < 19
-    title = Title.objects.select_related("material_type").filter(pk=number).first() if known else None
-    if not title:
+    kinds = (Title.objects.select_related("material_type"), DeletedTitle.objects.all()) if known else ()
+    found = next((entry for kind in kinds if (entry := kind.filter(pk=number).first())), None)
+    if not found:
         raise OaiError("idDoesNotExist", "There is no such record.")
-    return title
+    return found
 
 
 def _identifier_prefix() -> str:
     return f"oai:{settings.SITE_URL.partition('://')[2].partition(':')[0].partition('/')[0]}"
 
 
-def _header(parent: Element, title: Title) -> None:
+def _header(parent: Element, entry: Entry) -> None:
     header = _add(parent, "header")
-    _add(header, "identifier", f"{_identifier_prefix()}:{title.pk}")
-    _add(header, "datestamp", title.changed_at.astimezone(UTC).strftime(SECOND))
+    if isinstance(entry, DeletedTitle):
+        header.set("status", "deleted")
+    _add(header, "identifier", f"{_identifier_prefix()}:{entry.pk}")
+    _add(header, "datestamp", entry.changed_at.astimezone(UTC).strftime(SECOND))
 
 
-def _record(parent: Element, title: Title) -> None:
+def _record(parent: Element, entry: Entry) -> None:
     record = _add(parent, "record")
-    _header(record, title)
+    _header(record, entry)
+    if isinstance(entry, DeletedTitle):
+        return
     core = SubElement(_add(record, "metadata"), f"{{{OAI_DC}}}dc")
     core.set(f"{{{XSI}}}schemaLocation", f"{OAI_DC} {OAI_DC[:-1]}.xsd")
-    for name, value in _dublin_core(title):
+    for name, value in _dublin_core(entry):
         if value:
             SubElement(core, f"{{{DC}}}{name}").text = NO_XML.sub("", value)
 

@@ -1,6 +1,6 @@
 """What the catalogue room owns: libraries and their days, material types and policies, titles and copies."""
 
-from catalog.models.change import TitleChange
+from catalog.models.change import DeletedTitle, TitleChange
 from catalog.models.library import ClosedDay, ExtraOpening, Library, OpeningHours
 from catalog.models.marc import HoldingsRule, LibraryCode, MarcRecord, MaterialRule
 from catalog.models.marc_import import ImportLine, ImportRun
@@ -10,6 +10,7 @@ from catalog.models.title import Item, Series, Title
 
 __all__ = [
     "ClosedDay",
+    "DeletedTitle",
     "ExtraOpening",
     "HoldingsRule",
     "ImportLine",

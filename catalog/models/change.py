@@ -53,3 +53,16 @@ class TitleChange(models.Model):
                 "SELECT pg_snapshot_xmax(%s::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())", [watermark]
             )
             return cursor.fetchone()[0]
+
+
+class DeletedTitle(models.Model):
+    """A record that is no more, kept for harvesters (OAI-PMH), who are told of it for ever; a trigger writes it."""
+
+    title_id = models.BigIntegerField("書誌", primary_key=True)
+    changed_at = models.DateTimeField("削除日時", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "削除された書誌"
+
+    def __str__(self) -> str:
+        return str(self.title_id)

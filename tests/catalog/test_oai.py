@@ -48,6 +48,21 @@ def test_only_what_changed_since_then_is_harvested(harvester):
         harvester.ListRecords(**{"metadataPrefix": "oai_dc", "from": "yesterday"})
 
 
+def test_a_deleted_record_stays_known_as_deleted(harvester):
+    titles = [build.title(f"本{number}") for number in range(8)]
+    before = {one.header.identifier: one.header.deleted for one in harvester.ListRecords(metadataPrefix="oai_dc")}
+    assert list(before.values()) == [False] * 8
+    gone = {titles[1].pk, titles[2].pk, titles[7].pk}
+    Title.objects.filter(pk__in=gone).delete()
+    after = list(harvester.ListRecords(metadataPrefix="oai_dc", ignore_deleted=False))
+    assert [one.header.identifier for one in after] == list(before)
+    assert {int(one.header.identifier.rpartition(":")[2]) for one in after if one.header.deleted} == gone
+    headers = list(harvester.ListIdentifiers(metadataPrefix="oai_dc"))
+    assert sum(header.deleted for header in headers) == 3
+    assert harvester.GetRecord(identifier=list(before)[1], metadataPrefix="oai_dc").header.deleted
+    assert harvester.Identify().deletedRecord == "persistent"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "code"),

@@ -13,7 +13,7 @@ from pymarc import MARCReader
 
 from catalog.marc import run
 from catalog.marc.bench import AGENCY, write_file
-from catalog.models import ImportRun, Series, Title
+from catalog.models import DeletedTitle, ImportRun, Series, Title
 
 CHUNK = 5_000
 PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         made = Title.objects.filter(marc_record__agency=AGENCY).order_by("pk")
         while pks := list(made.values_list("pk", flat=True)[:CHUNK]):
             Title.objects.filter(pk__in=pks).delete()
+            DeletedTitle.objects.filter(pk__in=pks).delete()
         Series.objects.filter(titles=None, name__startswith=f"{AGENCY} ").delete()
         ImportRun.objects.filter(name="bench.mrc").delete()
 
