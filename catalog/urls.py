@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog import browse, machines, oai, results, views
+from catalog import browse, covers, machines, oai, results, views
 
 app_name = "catalog"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/", browse.new, name="new"),
     path("most-reserved/", browse.most_reserved, name="most_reserved"),
     path("series/<int:pk>/", browse.series, name="series"),
+    path("covers/<str:name>", covers.cover, name="cover"),
     path("isbn/<slug:isbn>/", machines.by_isbn, name="isbn"),
     path("isbn/<slug:isbn>/availability/", machines.availability, name="availability"),
     path("oai/", oai.oai, name="oai"),

@@ -146,6 +146,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 SEARCH_INDEX = env.path("SEARCH_INDEX", default=str(BASE_DIR / ".portal" / "index"))
 
+# The library's own pictures of covers, named by ISBN or control number; empty: covers are drawn.
+COVERS = env.str("COVERS", default="")
+
 STATIC_URL = "static/"
 STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"  # filled by collectstatic; not needed locally
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -74,6 +74,7 @@ class World:
 
 # What a URL with parts is filled with; a new one without an entry fails the walk.
 PARTS: dict[str, Callable[[World], dict]] = {
+    "catalog:cover": lambda _: {"name": "9784000000109.jpg"},
     "catalog:class": lambda _: {"number": "91"},
     "catalog:series": lambda world: {"pk": world.title.series_id},
     "catalog:isbn": lambda _: {"isbn": "9784000000109"},

@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
+from catalog.covers import cover_of
+from catalog.models import Title
 from opac import languages as languages_of_pages
 from opac import reading
 
@@ -94,13 +96,17 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/cover.html")
-def cover(title: str, kind: Any = "", image: str = "", size: str = "") -> dict[str, Any]:
+def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -> dict[str, Any]:
     """Draw a cover from the title and the material type (a MaterialType, its code or its name).
+
+    ``of`` is the record whose picture is shown instead when the library has one. Either is an ornament beside the
+    title in words, and says nothing to a screen reader.
 
     The cloth is chosen by the title, so that a book keeps its colour on every page.
     """
     look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
     hue = zlib.crc32(str(title).encode()) % CLOTHS + 1
+    image = cover_of(of) if isinstance(of, Title) else ""
     slip = Truncator(title).chars(SLIP)
     return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
 

@@ -20,6 +20,7 @@ STAFF = tuple(ROLES)
 OPEN = {
     "catalog:advanced",
     "catalog:availability",
+    "catalog:cover",
     "catalog:class",
     "catalog:classes",
     "catalog:feed",
