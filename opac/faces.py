@@ -38,6 +38,8 @@ class Face:
     basket: bool = True
     sequences: bool = True
     settings: bool = True
+    shelves: bool = True
+    files: bool = True
     card: bool = True
     passkeys: bool = True
     touch: bool = False
@@ -83,17 +85,36 @@ OWN_DATA_PAGES = frozenset(
         "opac:erased",
     }
 )
+FILE_PAGES = frozenset({"patrons:shelf_file"})  # a shared device keeps nothing
+SHELF_PAGES = FILE_PAGES | {
+    "patrons:shelves",
+    "patrons:shelf",
+    "patrons:shelf_addition",
+    "patrons:shelf_isbn",
+    "patrons:shelf_settings",
+    "patrons:shelf_removal",
+    "patrons:shelf_entry",
+    "patrons:shelf_mark",
+    "patrons:shelf_position",
+    "patrons:shelf_taking",
+    "patrons:shelf_return",
+    "patrons:challenges",
+    "patrons:new_challenge",
+    "patrons:passbook",
+    "patrons:challenge",
+    "patrons:challenge_settings",
+    "patrons:challenge_removal",
+}
 HOME_PAGES = (
     CARD_PAGES
     | PASSKEY_PAGES
     | OWN_DATA_PAGES
+    | SHELF_PAGES
     | {
         "reservations:basket",
         "reservations:basket_entries",
         "patrons:settings",
         "patrons:sessions",
-        "patrons:shelves",
-        "patrons:challenges",
         "notifications:*",
         "notifications:new_alert",
         "notifications:alert",
@@ -108,13 +129,14 @@ TERMINAL = Face(
     made_at=Reservation.MadeAt.TERMINAL,
     contact_methods=tuple(ContactMethod.values),
     login_label="My ライブラリログイン",
+    files=False,
     card=False,
     passkeys=False,
     outside_links=False,
     masked=True,
     idle_seconds=60,
     visit_seconds=600,
-    closed=CARD_PAGES | PASSKEY_PAGES | OWN_DATA_PAGES,
+    closed=CARD_PAGES | PASSKEY_PAGES | OWN_DATA_PAGES | FILE_PAGES,
 )
 
 TOUCH = Face(
@@ -125,6 +147,8 @@ TOUCH = Face(
     basket=False,
     sequences=False,
     settings=False,
+    shelves=False,
+    files=False,
     card=False,
     passkeys=False,
     touch=True,

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from patrons.views import card, login, passkeys, password, reading_log, recovery, sessions, settings
+from patrons.views import (
+    card,
+    challenges,
+    login,
+    passkeys,
+    password,
+    reading_log,
+    recovery,
+    sessions,
+    settings,
+    shelf_entries,
+    shelves,
+)
 
 app_name = "patrons"
 urlpatterns = [
@@ -26,5 +38,23 @@ urlpatterns = [
     path("my/reading-log/", reading_log.log, name="reading_log"),
     path("my/reading-log/choice/", reading_log.choice, name="reading_log_choice"),
     path("my/reading-log/<uuid:pk>/deletion/", reading_log.deletion, name="reading_log_deletion"),
+    path("my/shelves/", shelves.shelves, name="shelves"),
+    path("my/shelves/addition/", shelf_entries.shelf_addition, name="shelf_addition"),
+    path("my/shelves/<int:pk>/", shelves.shelf, name="shelf"),
+    path("my/shelves/<int:pk>/isbn/", shelves.shelf_isbn, name="shelf_isbn"),
+    path("my/shelves/<int:pk>/settings/", shelves.shelf_settings, name="shelf_settings"),
+    path("my/shelves/<int:pk>/removal/", shelves.shelf_removal, name="shelf_removal"),
+    path("my/shelves/<int:pk>/file.<str:form>", shelves.shelf_file, name="shelf_file"),
+    path("my/shelves/entries/<int:pk>/", shelf_entries.shelf_entry, name="shelf_entry"),
+    path("my/shelves/entries/<int:pk>/mark/", shelf_entries.shelf_mark, name="shelf_mark"),
+    path("my/shelves/entries/<int:pk>/position/", shelf_entries.shelf_position, name="shelf_position"),
+    path("my/shelves/entries/<int:pk>/taking/", shelf_entries.shelf_taking, name="shelf_taking"),
+    path("my/shelves/entries/<int:pk>/return/", shelf_entries.shelf_return, name="shelf_return"),
+    path("my/challenges/", challenges.challenges, name="challenges"),
+    path("my/challenges/new/", challenges.new_challenge, name="new_challenge"),
+    path("my/challenges/passbook/", challenges.passbook, name="passbook"),
+    path("my/challenges/<int:pk>/", challenges.challenge, name="challenge"),
+    path("my/challenges/<int:pk>/settings/", challenges.challenge_settings, name="challenge_settings"),
+    path("my/challenges/<int:pk>/removal/", challenges.challenge_removal, name="challenge_removal"),
     path("address/<str:token>/", settings.confirm_address, name="confirm_address"),
 ]

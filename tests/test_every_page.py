@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from playwright.sync_api import Page
 from catalog import terminals
 from catalog.models import Series, Terminal
 from notifications.models import Alert
-from patrons.models import Passkey
+from patrons import shelves
+from patrons.models import Challenge, Passkey, Shelf
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, violations
 from tests.conftest import DEEP
@@ -54,6 +56,16 @@ class World:
         self.reservation = build.reservation(self.title, self.patron, self.library)
         self.passkey = Passkey.objects.create(
             patron=self.patron, name="わたしの電話", credential_id=b"1", credential=b"1", created_at=timezone.now()
+        )
+        shelf = Shelf.objects.create(patron=self.patron, name="冬に読む本", created_at=timezone.now())
+        self.entry = shelves.add(shelf, self.title, now=timezone.now(), mark="read", read_on=timezone.localdate())
+        self.challenge = Challenge.objects.create(
+            patron=self.patron,
+            name="年末まで",
+            goal=12,
+            first=timezone.localdate(),
+            last=timezone.localdate() + timedelta(days=60),
+            created_at=timezone.now(),
         )
         self.users = {
             "patron": self.patron.user,
@@ -91,9 +103,22 @@ PARTS: dict[str, Callable[[World], dict]] = {
     "notifications:unsubscribe": lambda _: {"token": "none"},
     "patrons:passkey": lambda world: {"pk": world.passkey.pk},
     "patrons:passkey_removal": lambda world: {"pk": world.passkey.pk},
+    "patrons:challenge": lambda world: {"pk": world.challenge.pk},
+    "patrons:challenge_removal": lambda world: {"pk": world.challenge.pk},
+    "patrons:challenge_settings": lambda world: {"pk": world.challenge.pk},
     "patrons:confirm_address": lambda _: {"token": "none"},
     "patrons:reading_log_deletion": lambda world: {"pk": world.read.pk},
     "patrons:reset": lambda _: {"token": "none"},
+    "patrons:shelf": lambda world: {"pk": world.entry.shelf_id},
+    "patrons:shelf_entry": lambda world: {"pk": world.entry.pk},
+    "patrons:shelf_file": lambda world: {"pk": world.entry.shelf_id, "form": "csv"},
+    "patrons:shelf_isbn": lambda world: {"pk": world.entry.shelf_id},
+    "patrons:shelf_mark": lambda world: {"pk": world.entry.pk},
+    "patrons:shelf_position": lambda world: {"pk": world.entry.pk},
+    "patrons:shelf_removal": lambda world: {"pk": world.entry.shelf_id},
+    "patrons:shelf_return": lambda world: {"pk": world.entry.pk},
+    "patrons:shelf_settings": lambda world: {"pk": world.entry.shelf_id},
+    "patrons:shelf_taking": lambda world: {"pk": world.entry.pk},
     "reservations:basket_removal": lambda world: {"pk": world.title.pk},
     "reservations:basket_position": lambda world: {"pk": world.title.pk},
     "reservations:placed": lambda _: {"submission": "00000000-0000-4000-8000-000000000000"},

@@ -49,6 +49,10 @@ STATES = {
     "休館": ("", "minus"),
     "お知らせする": ("good", "mail"),
     "お知らせしない": ("", "pause"),
+    "読みたい": ("wait", "flag"),
+    "読んでいる": ("move", "book"),
+    "読んだ": ("good", "check"),
+    "達成": ("good", "success"),
 }
 
 # Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.

@@ -1,12 +1,16 @@
 """Forms of the account; every message says what to type instead."""
 
+from patrons.forms.challenges import ChallengeForm
 from patrons.forms.login import ForgottenForm, LoginForm
 from patrons.forms.passkeys import NameForm, NewPasskeyForm
 from patrons.forms.password import ChangePasswordForm, OwnPasswordForm
 from patrons.forms.reading import ReadingForm
 from patrons.forms.settings import SettingsForm
+from patrons.forms.shelves import AdditionForm, ShelfForm, ShelvedForm, WrittenForm
 
 __all__ = (
+    "AdditionForm",
+    "ChallengeForm",
     "ChangePasswordForm",
     "ForgottenForm",
     "LoginForm",
@@ -15,4 +19,7 @@ __all__ = (
     "OwnPasswordForm",
     "ReadingForm",
     "SettingsForm",
+    "ShelfForm",
+    "ShelvedForm",
+    "WrittenForm",
 )

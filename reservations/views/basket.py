@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,11 +45,13 @@ def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, st
     entries = [
         {"title": title, "refusals": why_not.get(title.pk, ()), "chosen": title.pk in chosen} for title in titles
     ]
-    added = request.GET.get("added", "")
+    asked = {_number(text) for text in request.GET.get("added", "").split(".")[:MOST]} - {0}
+    added = [title for title in titles if title.pk in asked]
     context = {
         "entries": entries,
         "form": form,
-        "added": next((title for title in titles if str(title.pk) == added), None),
+        "added": added,
+        "left_out": len(asked) - len(added) if added else 0,
         "back": _within_site(request.GET.get("back", "")),
         "full": len(titles) >= MOST,
         "has_audiovisual": any(title.material_type.audiovisual for title in titles),
@@ -71,18 +73,24 @@ def _within_site(address: str) -> str:
 
 @csrf_exempt
 def entries(request: HttpRequest) -> HttpResponse:
-    """Put a title into the visitor's own cookie; the catalogue's forms carry no token (RULINGS 6)."""
+    """Put titles into the visitor's own cookie; the catalogue's forms carry no token (RULINGS 6)."""
     if request.method != "POST":
         return redirect("reservations:basket")
     if not _from_this_site(request):
         return HttpResponseForbidden(
             "この操作は図書館のページから行ってください。", content_type="text/plain; charset=utf-8"
         )
-    title = get_object_or_404(Title, pk=_number(request.POST.get("title", "")))
+    asked = [_number(text) for text in request.POST.getlist("title")[:MOST]]
+    known = set(Title.objects.filter(pk__in=asked).values_list("pk", flat=True))
+    if not known:
+        raise Http404
     kept = VisitorBasket(request)
-    kept.add(title.pk)
+    chosen = [pk for pk in dict.fromkeys(asked) if pk in known]
+    for pk in chosen:
+        kept.add(pk)
     back = _within_site(_path(request.headers.get("Referer", "")))
-    response = redirect(f"{reverse('reservations:basket')}?{urlencode({'added': title.pk, 'back': back})}")
+    query = urlencode({"added": ".".join(map(str, chosen)), "back": back})
+    response = redirect(f"{reverse('reservations:basket')}?{query}")
     kept.keep(response)
     return response
 

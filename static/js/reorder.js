@@ -1,4 +1,4 @@
-/* Drag a title of the basket to its place; the arrows beside it do the same by key, touch and without a script. */
+/* Drag a title of the basket or of a shelf to its place; the arrows beside it do the same by key, touch and without a script. */
 export function dragRows() {
   const form = document.querySelector("form[data-moves]");
   if (!form) return;

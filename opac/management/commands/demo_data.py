@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Library, Title
-from opac.sample import catalogue, dice, people
+from opac.sample import catalogue, dice, people, shelves
 from opac.sample.circulation import Circulation
 from patrons.models import Patron
 
@@ -44,4 +44,5 @@ class Command(BaseCommand):
         items = catalogue.items(titles, libraries, now.date(), rolled)
         patrons = people.build(libraries, now, rolled)
         Circulation(libraries, patrons, items, now, rolled).build()
+        shelves.build(titles, now)
         self.stdout.write(f"{len(libraries)} libraries, {len(titles)} titles, {len(items)} copies, sixty patrons")

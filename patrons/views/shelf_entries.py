@@ -1,0 +1,132 @@
+"""One title on 「My 本棚」: how it gets there, what is said of it, its place, how it goes (SPEC M9)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog.models import Title
+from patrons import shelves
+from patrons.access import patron_required
+from patrons.forms import AdditionForm, ShelvedForm, WrittenForm
+from patrons.models import Mark, ShelfEntry
+from patrons.views.shelves import FULL, THERE, address_of, put_on
+
+TAKEN = "「%(title)s」を本棚から出しました。"
+BACK = "「%(title)s」を本棚に戻しました。"
+READ = "「%(title)s」を「読んだ」にしました。"
+SAID = ("mark", "read_on", "pages", "note")
+MOST_STEPS = shelves.MOST_TITLES
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def shelf_addition(request: HttpRequest) -> HttpResponse:
+    """Ask on which shelf a title goes; without a title, which book is meant."""
+    now = timezone.now()
+    number = request.POST.get("title") or request.GET.get("title", "")
+    title = get_object_or_404(Title, pk=_number(number)) if number else None
+    mine = request.patron.shelves.all()
+    sent = request.POST if request.method == "POST" else None
+    first = {"mark": Mark.WANT, "read_on": timezone.localdate(now), "shelf": request.GET.get("shelf") or mine.first()}
+    form = (AdditionForm if title else WrittenForm)(mine, sent, initial=first, today=timezone.localdate(now))
+    if form.is_valid():
+        given = form.cleaned_data
+        shelf = given.get("shelf") or shelves.first_shelf(request.patron, now=now)
+        named = {} if title else {"name": given["name"], "creator": given["creator"]}
+        return put_on(request, shelf, title, **named, **{name: given[name] for name in SAID})
+    stands_on = mine.filter(entries__title=title, entries__removed_at=None) if title else ()
+    context = {"form": form, "title": title, "stands_on": stands_on}
+    return render(request, "patrons/shelf_addition.html", context, status=422 if sent else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _mine(request: HttpRequest, pk: int) -> ShelfEntry:
+    entries = ShelfEntry.objects.of(request.patron).select_related("title__material_type", "shelf__patron")
+    return get_object_or_404(entries, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def shelf_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is said of a title, its shelf and its place."""
+    entry = _mine(request, pk)
+    place = shelves.place_of(entry)
+    sent = request.POST if request.method == "POST" else None
+    first = {"shelf": entry.shelf, "place": place}
+    mine = request.patron.shelves.all()
+    form = ShelvedForm(mine, sent, instance=entry, initial=first, today=timezone.localdate())
+    if form.is_valid():
+        ShelfEntry.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in SAID})
+        if _to_its_place(request, _mine(request, pk), form.cleaned_data, place):
+            messages.success(request, "保存しました。")
+        return redirect(address_of(_mine(request, pk)))
+    return render(request, "patrons/shelf_entry.html", {"entry": entry, "form": form}, status=422 if sent else 200)
+
+
+def _to_its_place(request: HttpRequest, entry: ShelfEntry, given: dict, place: int) -> bool:
+    """Move an entry to the shelf, or to the place on its shelf, that was asked for; say why not."""
+    shelf, same = given["shelf"], given["shelf"] == entry.shelf
+    try:
+        shelves.put_on(entry, shelf)
+    except shelves.AlreadyThereError:
+        messages.error(request, gettext(THERE) % {"title": entry, "shelf": shelf})
+        return False
+    except shelves.FullError:
+        messages.error(request, gettext(FULL) % {"shelf": shelf})
+        return False
+    if same and given["place"] and given["place"] != place:
+        shelves.move(entry, steps=given["place"] - shelves.place_of(entry))
+    return True
+
+
+@require_POST
+@patron_required
+def shelf_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say with one press that a title was read today, or how far it is."""
+    entry, how = _mine(request, pk), request.POST.get("mark", "")
+    if how in Mark.values:
+        shelves.mark(entry, how, on=timezone.localdate())
+    if how == Mark.READ:
+        messages.success(request, gettext(READ) % {"title": entry})
+    return redirect(address_of(entry))
+
+
+@require_POST
+@patron_required
+def shelf_position(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a title by ``steps``: negative towards the top."""
+    entry, steps = _mine(request, pk), request.POST.get("steps", "")
+    if steps.removeprefix("-").isdecimal():
+        shelves.move(entry, steps=max(-MOST_STEPS, min(MOST_STEPS, int(steps[:6]))))
+    return redirect(address_of(entry))
+
+
+@require_POST
+@patron_required
+def shelf_taking(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a title out; for ten minutes it can be put back."""
+    entry = _mine(request, pk)
+    address = address_of(entry).partition("#")[0]
+    shelves.take_out(entry, now=timezone.now())
+    messages.success(request, gettext(TAKEN) % {"title": entry})
+    return redirect(address)
+
+
+@require_POST
+@patron_required
+def shelf_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a title back where it stood."""
+    entry = _mine(request, pk)
+    try:
+        shelves.put_back(entry)
+    except shelves.AlreadyThereError:
+        messages.info(request, gettext(THERE) % {"title": entry, "shelf": entry.shelf})
+    else:
+        messages.success(request, gettext(BACK) % {"title": entry})
+    return redirect(address_of(entry))

@@ -1,0 +1,168 @@
+"""「My 本棚」: the shelves, one shelf, its file (SPEC M9)."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import Title
+from catalog.search.isbn import isbn13
+from patrons import shelves as verbs
+from patrons.access import patron_required
+from patrons.forms import ShelfForm
+from patrons.models import Mark, Patron, Shelf
+from patrons.shelf_files import FILES
+
+PAGE_SIZE = 20
+LIST_SIZE = 200  # of the list that is made for paper
+NO_ISBN = "ISBNを読み取れませんでした。本の裏表紙などにある、978から始まる13けたの番号を入力してください。"
+UNKNOWN_ISBN = "この番号の資料は、図書館の目録に見つかりませんでした。"
+ADDED = "「%(title)s」を本棚「%(shelf)s」に入れました。"
+THERE = "「%(title)s」は、もう本棚「%(shelf)s」にあります。"
+FULL = "本棚「%(shelf)s」はいっぱいです。ほかの本棚を選んでください。"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def shelves(request: HttpRequest) -> HttpResponse:
+    """List the patron's shelves and make a new one."""
+    sent = request.POST if request.method == "POST" else None
+    form = ShelfForm(sent, instance=Shelf(patron=request.patron, created_at=timezone.now()))
+    if form.is_valid():
+        return redirect(form.save())
+    standing = Q(entries__removed_at=None)
+    counts = {how: Count("entries", filter=standing & Q(entries__mark=how)) for how in Mark.values}
+    mine = request.patron.shelves.annotate(total=Count("entries", filter=standing), **counts)
+    context = {"shelves": mine, "form": form}
+    return render(request, "patrons/shelves.html", context, status=422 if sent else 200)
+
+
+def shelf_of(patron: Patron, pk: int) -> Shelf:
+    return get_object_or_404(patron.shelves, pk=pk)
+
+
+@require_safe
+@patron_required
+def shelf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one shelf, a page at a time, with what is in stock now; or the plain list of it, for paper."""
+    mine = shelf_of(request.patron, pk)
+    if "list" not in request.GET:
+        return _shelf(request, mine)
+    entries = mine.entries.standing().select_related("title")
+    page = Paginator(entries, LIST_SIZE).get_page(request.GET.get("page"))
+    return render(request, "patrons/shelf_list.html", {"shelf": mine, "page": page})
+
+
+def _shelf(request: HttpRequest, mine: Shelf, status: int = 200, **more) -> HttpResponse:
+    """Render a shelf in a number of queries that does not grow with it."""
+    only = request.GET.get("mark", "")
+    only = only if only in Mark.values else ""
+    standing = mine.entries.standing()
+    page = Paginator(standing.filter(mark=only) if only else standing, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = _rows(page.object_list)
+    context = {
+        "shelf": mine,
+        "page": page,
+        "rows": rows,
+        "only": only,
+        "marks": _counts(standing),
+        "in_stock": any(row["title"] and row["title"].available_at for row in rows),
+        "returnable": verbs.returnable(mine, now=timezone.now()),
+        **more,
+    }
+    return render(request, "patrons/shelf.html", context, status=status)
+
+
+def _rows(entries: "QuerySet") -> list[dict]:
+    entries = list(entries)
+    listed = Title.objects.as_listed([entry.title_id for entry in entries if entry.title_id])
+    titles = {title.pk: title for title in listed}
+    for entry in entries:
+        entry.title = titles.get(entry.title_id)
+    return [{"entry": entry, "title": entry.title} for entry in entries]
+
+
+def _counts(standing: "QuerySet") -> list[tuple[str, str, int]]:
+    """Return (value, word, number) for each mark."""
+    found = standing.aggregate(**{how: Count("pk", filter=Q(mark=how)) for how in Mark.values})
+    return [(how.value, how.label, found[how]) for how in Mark]
+
+
+@require_POST
+@patron_required
+def shelf_isbn(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put on a title by its ISBN, typed or read by a scanner, in whatever width and with whatever between."""
+    mine, typed = shelf_of(request.patron, pk), request.POST.get("isbn", "")
+    number = isbn13(typed)
+    title = Title.objects.filter(isbn=number).first() if number else None
+    if title is None:
+        return _shelf(request, mine, 422, typed=typed, isbn_error=UNKNOWN_ISBN if number else NO_ISBN, unknown=number)
+    return put_on(request, mine, title)
+
+
+def put_on(request: HttpRequest, mine: Shelf, title: Title | None, **said) -> HttpResponse:
+    """Put a title on a shelf, say so, and show it where it stands."""
+    named = {"title": title or said.get("name"), "shelf": mine}
+    try:
+        entry = verbs.add(mine, title, now=timezone.now(), **said)
+    except verbs.AlreadyThereError:
+        messages.info(request, gettext(THERE) % named)
+        return redirect(mine)
+    except verbs.FullError:
+        messages.error(request, gettext(FULL) % named)
+        return redirect(mine)
+    messages.success(request, gettext(ADDED) % named)
+    return redirect(address_of(entry))
+
+
+def address_of(entry) -> str:
+    """Return the page of the shelf on which an entry stands, and its place there."""
+    number = (verbs.place_of(entry) + PAGE_SIZE - 1) // PAGE_SIZE
+    query = f"?{urlencode({'page': number})}" if number > 1 else ""
+    return f"{entry.shelf.get_absolute_url()}{query}#entry-{entry.pk}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patron_required
+def shelf_settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a shelf another name."""
+    mine = shelf_of(request.patron, pk)
+    sent = request.POST if request.method == "POST" else None
+    form = ShelfForm(sent, instance=mine)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "本棚の名前を変えました。")
+        return redirect(mine)
+    context = {"shelf": shelf_of(request.patron, pk), "form": form}
+    return render(request, "patrons/shelf_settings.html", context, status=422 if sent else 200)
+
+
+@require_POST
+@patron_required
+def shelf_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a shelf with everything on it, for good: a shelf that is not empty wants a tick first."""
+    mine = shelf_of(request.patron, pk)
+    if mine.entries.standing().exists() and "sure" not in request.POST:
+        messages.error(request, "本棚には資料があります。片づけるときは、確認の欄に印をつけてください。")
+        return redirect("patrons:shelf_settings", pk)
+    mine.delete()
+    messages.success(request, "本棚を片づけました。")
+    return redirect("patrons:shelves")
+
+
+@require_safe
+@patron_required
+def shelf_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Hand out a shelf as a file."""
+    mine = shelf_of(request.patron, pk)
+    if form not in FILES:
+        raise Http404
+    write, kind = FILES[form]
+    headers = {"Content-Disposition": f'attachment; filename="hondana-{mine.pk}.{form}"'}
+    return HttpResponse(write(mine), content_type=kind, headers=headers)
