@@ -85,7 +85,8 @@ OWN_DATA_PAGES = frozenset(
         "opac:erased",
     }
 )
-FILE_PAGES = frozenset({"patrons:shelf_file"})  # a shared device keeps nothing
+# A shared device keeps no file, and shows no list of what somebody has read.
+FILE_PAGES = frozenset({"patrons:shelf_file", "patrons:passbook"})
 SHELF_PAGES = FILE_PAGES | {
     "patrons:shelves",
     "patrons:shelf",
@@ -100,7 +101,6 @@ SHELF_PAGES = FILE_PAGES | {
     "patrons:shelf_return",
     "patrons:challenges",
     "patrons:new_challenge",
-    "patrons:passbook",
     "patrons:challenge",
     "patrons:challenge_settings",
     "patrons:challenge_removal",

@@ -243,8 +243,8 @@ def test_what_was_taken_out_is_forgotten_by_the_next_and_by_purge(hanako):
     shelves.take_out(entries[0], now=NOW - timedelta(days=2))
     shelves.take_out(entries[1], now=NOW)
     assert set(shelf.entries.values_list("name", flat=True)) == {"b", "c"}
-    assert purge(on=build.TODAY) == 0
-    assert purge(on=build.TODAY + timedelta(days=2)) == 1
+    assert sum(purge(on=build.TODAY).values()) == 0
+    assert sum(purge(on=build.TODAY + timedelta(days=2)).values()) == 1
     assert order(shelf) == ["c"]
 
 
@@ -454,7 +454,7 @@ def test_touch_panel_has_no_shelves_and_a_terminal_no_files():
     )
     assert [[face.offers(page) for page in pages] for face in (WEB, TERMINAL, TOUCH)] == [
         [True] * 5,
-        [True, True, True, True, False],
+        [True, True, True, False, False],
         [False] * 5,
     ]
 
