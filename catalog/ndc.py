@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy
+
 TABLE = Path(__file__).with_name("ndc.tsv")
-CREDIT = "分類の名称：日本図書館協会分類委員会「NDC-LD」（日本十進分類法新訂9版、CC BY）による"
+CREDIT = gettext_lazy("分類の名称：日本図書館協会分類委員会「NDC-LD」（日本十進分類法新訂9版、CC BY）による")
 HEAD = "# Class of the NDC (9th edition), its name. Source: NDC-LD, 日本図書館協会分類委員会, CC BY; shortened here.\n"
 ENTRY = re.compile(
     r'^ndc9:([0-9]{1,3}) a .*?skos:prefLabel "([^"]+)"@ja.*?skos:notation "\1"', re.MULTILINE | re.DOTALL

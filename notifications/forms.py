@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Library, MaterialType
 from catalog.search.fold import fold
@@ -13,6 +15,13 @@ from notifications.models.alert import MOST
 from patrons.models import Patron
 
 CONDITIONS = ("keyword", "author", "ndc", "material_type", "library")
+
+
+class KindField(forms.ModelChoiceField):
+    """A 資料種別 under its name in the language of the page."""
+
+    def label_from_instance(self, kind: MaterialType) -> str:
+        return gettext(kind.name)
 
 
 class AlertForm(forms.ModelForm):
@@ -32,15 +41,15 @@ class AlertForm(forms.ModelForm):
         help_text="分類番号のはじめの部分。例：913（日本の小説）、596（料理）",
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "decimal"}),
     )
-    material_type = forms.ModelChoiceField(
+    material_type = KindField(
         MaterialType.objects.all(),
         label="資料種別",
         required=False,
-        empty_label="すべての種別",
+        empty_label=_("すべての種別"),
         to_field_name="code",
     )
     library = forms.ModelChoiceField(
-        Library.objects.all(), label="所蔵館", required=False, empty_label="すべての館", to_field_name="code"
+        Library.objects.all(), label="所蔵館", required=False, empty_label=_("すべての館"), to_field_name="code"
     )
 
     class Meta:
@@ -73,9 +82,8 @@ class AlertForm(forms.ModelForm):
         if theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
             raise forms.ValidationError("同じ条件が登録されています。", code="twice")
         if theirs.count() >= MOST:
-            raise forms.ValidationError(
-                f"登録できる条件は{MOST}件までです。使わない条件を削除してから登録してください。", code="most"
-            )
+            words = _("登録できる条件は%(most)s件までです。使わない条件を削除してから登録してください。")
+            raise forms.ValidationError(words, code="most", params={"most": MOST})
 
 
 class RemindersForm(forms.ModelForm):

@@ -8,14 +8,23 @@ from pathlib import Path
 
 from django.conf import settings
 
+from catalog.models import OpeningHours
+from catalog.ndc import main_classes
 from opac.languages import is_page
 from opac.marking import JAPANESE, mark
+from reservations.models import Reservation
 
 SIMPLE = re.compile(r"\{% translate (?:\"([^\"]*)\"|'([^']*)') %\}|_\(\"([^\"]*)\"\)")
 BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.S)
 VALUE = re.compile(r"\{\{ (\w+) \}\}")
 # Words of rows that the first migrations write; a library that adds a material type adds its translation.
 ROWS = {"図書", "雑誌", "朗読CD", "ビデオ", "CD（音楽・落語など）", "DVD・ビデオ"}
+NAMES = {
+    *OpeningHours.Weekday.labels,
+    *Reservation.ClosedBy.labels,
+    *Reservation.MadeAt.labels,
+    *(here.name for here in main_classes()),
+}
 
 FILLED = re.compile(r"\{")  # filled by format() before a page sees it
 ENTRY = re.compile(r'msgid ("(?:[^"\\]|\\.)*")\nmsgstr ("(?:[^"\\]|\\.)*")')
@@ -52,7 +61,10 @@ CODE = (
     "reservations/queue.py",
     "reservations/shown.py",
     "reservations/views",
+    "reservations/wait.py",
 )
+ROOMS = ("catalog", "patrons", "reservations", "loans", "notifications", "opac")
+GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 HEADER = "Content-Type: text/plain; charset=UTF-8\\nContent-Transfer-Encoding: 8bit\\nLanguage: {language}\\n"
 
 
@@ -76,10 +88,39 @@ def messages_in(source: str) -> Iterator[str]:
 
 
 def messages_of_code() -> set[str]:
-    """Return the Japanese strings of the code whose words a patron reads; filled ones and docstrings apart."""
+    """Return the Japanese strings of the code whose words a patron reads, and all that is under gettext anywhere.
+
+    Docstrings and strings that are filled otherwise than by gettext's values are not among them.
+    """
+    root = Path(settings.BASE_DIR)
+    read_by_patrons = {message for file in files_of_code() for message in _constants(ast.parse(file.read_text()))}
+    modules = [file for room in ROOMS for file in (root / room).rglob("*.py")]
+    under_gettext = {message for file in modules for message in _under_gettext(ast.parse(file.read_text()))}
+    return ROWS | NAMES | read_by_patrons | under_gettext
+
+
+def files_of_code() -> list[Path]:
+    """Return the modules whose words a patron reads."""
     paths = [Path(settings.BASE_DIR) / name for name in CODE]
-    files = [file for path in paths for file in (sorted(path.glob("*.py")) if path.is_dir() else [path])]
-    return ROWS | {message for file in files for message in _constants(ast.parse(file.read_text()))}
+    return [file for path in paths for file in (sorted(path.glob("*.py")) if path.is_dir() else [path])]
+
+
+def built_sentences(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield (function, source) of each Japanese f-string outside the names of rows: no catalogue can hold it."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef) or function.name == "__str__":
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.JoinedStr) and JAPANESE.search(ast.unparse(node)):
+                yield function.name, ast.unparse(node)
+
+
+def _under_gettext(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
+            words = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+            if isinstance(words, str) and JAPANESE.search(words):
+                yield words
 
 
 def _constants(tree: ast.AST) -> Iterator[str]:

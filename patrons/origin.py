@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext_noop
 
 COOKIE = "device"
 COOKIE_DAYS = 365
@@ -69,7 +70,7 @@ def device_words(request: HttpRequest) -> str:
     """Say in a few words on what a browser runs, for the patron's list of sessions."""
     agent = request.headers.get("User-Agent", "")
     found = [next((words for sign, words in signs if re.search(sign, agent)), "") for signs in (_SYSTEMS, _BROWSERS)]
-    return "・".join(filter(None, found)) or "わからない端末"
+    return "・".join(filter(None, found)) or gettext_noop("わからない端末")
 
 
 def _known(request: HttpRequest) -> list[tuple[str, str]]:

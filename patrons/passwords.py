@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from patrons import passkeys
 from patrons.models import MailRequest, Patron
@@ -33,8 +34,8 @@ def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
     return (
         (wide, "全角の文字が入っています。半角の英字と数字で入力してください。"),
         (foreign and not wide, "使えるのは半角の英字と数字だけです。記号や空白は使えません。"),
-        (len(password) < SHORTEST, f"{SHORTEST}文字以上で入力してください。"),
-        (len(password) > LONGEST, f"{LONGEST}文字以下で入力してください。"),
+        (len(password) < SHORTEST, _("%(shortest)s文字以上で入力してください。") % {"shortest": SHORTEST}),
+        (len(password) > LONGEST, _("%(longest)s文字以下で入力してください。") % {"longest": LONGEST}),
         (narrow == patron.initial_password, "初期パスワードと同じものは使えません。"),
         (narrow == patron.card_number, "利用者カードの番号と同じものは使えません。"),
     )

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Library, Title
 from patrons.models import ContactMethod, Patron
@@ -35,7 +37,7 @@ class CollectForm(RefusableForm):
     pickup_library = forms.ModelChoiceField(
         Library.objects.none(),
         label="受取館",
-        empty_label="お選びください",
+        empty_label=gettext_lazy("お選びください"),
         error_messages={"required": "受取館をお選びください。", "invalid_choice": "受取館をお選びください。"},
     )
     contact_method = forms.ChoiceField(
@@ -50,7 +52,7 @@ class CollectForm(RefusableForm):
         only_audiovisual = all(title.material_type.audiovisual for title in titles)
         self.fields["pickup_library"].queryset = Library.objects.handing_out(audiovisual=only_audiovisual)
         methods = [ContactMethod(one) for one in dict.fromkeys((*face.contact_methods, kept_method)) if one]
-        self.fields["contact_method"].choices = [(method.value, method.label) for method in methods]
+        self.fields["contact_method"].choices = [(method.value, _(method.label)) for method in methods]
 
 
 class BasketForm(CollectForm):

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from catalog.days import written
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
@@ -126,21 +130,21 @@ def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[R
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
     if not title.material_type.reservable:
-        yield Refusal("not_reservable", f"{title.material_type.name}は予約できません。")
+        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": _(title.material_type.name)})
     elif not copies.kept:
-        yield Refusal("no_copy", "所蔵がないため、予約できません。")
+        yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
-        yield Refusal("not_lendable", "館内でご覧いただく資料（禁帯出）のため、予約できません。")
+        yield Refusal("not_lendable", _("館内でご覧いただく資料（禁帯出）のため、予約できません。"))
     elif copies.missing == copies.lendable:
-        yield Refusal("all_missing", "資料が調査中（所在を確かめています）のため、いまは予約できません。")
+        yield Refusal("all_missing", _("資料が調査中（所在を確かめています）のため、いまは予約できません。"))
 
 
 def _of_standing(title: Title, standing: Standing) -> Iterator[Refusal]:
     if title.pk in standing.reserved:
-        yield Refusal("already_reserved", "すでに予約している資料です。「予約している資料」でご確認ください。")
+        yield Refusal("already_reserved", _("すでに予約している資料です。「予約している資料」でご確認ください。"))
     if due_on := standing.on_loan.get(title.pk):
-        sentence = f"いま借りている資料です（貸出期限 {written(due_on)}）。返却のあとで予約できます。"
-        yield Refusal("on_loan", sentence, due_on)
+        sentence = _("いま借りている資料です（貸出期限 %(day)s）。返却のあとで予約できます。")
+        yield Refusal("on_loan", sentence % {"day": written(due_on)}, due_on)
     group = title.material_type.limit_group
     if group and _full(group, standing):
         yield _limit_reached(group, standing.frees_on.get(group.pk))
@@ -151,32 +155,34 @@ def _full(group: LimitGroup, standing: Standing) -> bool:
 
 
 def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
-    together = "あわせて" if "・" in group.name and "（" not in group.name else ""
-    sentence = f"{group.name}の予約は{together}{group.reservation_limit}点までです。"
+    several = "・" in group.name and "（" not in group.name
+    most = _("%(group)sの予約はあわせて%(most)s点までです。") if several else _("%(group)sの予約は%(most)s点までです。")
+    then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
     if frees_on:
-        sentence += f"取り置き中の資料を受け取るか、{written(frees_on)}に取置期限が過ぎると、予約できるようになります。"
-    else:
-        sentence += "予約した資料を借りるか、予約を取り消すと、予約できるようになります。"
-    return Refusal("limit", sentence, frees_on)
+        then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
+    values = {"group": _(group.name), "most": group.reservation_limit, "day": frees_on and written(frees_on)}
+    return Refusal("limit", sentences(most % values, then % values), frees_on)
 
 
 def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
     """Return why a title cannot be collected at a library (SPEC R4)."""
     if library is None:
-        return [Refusal("no_pickup", "受取館をお選びください。")]
+        return [Refusal("no_pickup", _("受取館をお選びください。"))]
     if title.material_type.audiovisual and not library.hands_out_av:
-        sentence = f"{library.name}では、CD・DVD・ビデオの受け取りはできません。ほかの受取館をお選びください。"
-        return [Refusal("audiovisual_pickup", sentence)]
+        sentence = _("%(library)sでは、CD・DVD・ビデオの受け取りはできません。ほかの受取館をお選びください。")
+        return [Refusal("audiovisual_pickup", sentence % {"library": library.name})]
     return []
 
 
 def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method: str | None = None) -> list[Refusal]:
     """Return why a patron cannot be told by a method on this face, with the way to register what is missing (R2)."""
     if method not in ContactMethod.values:
-        return [Refusal("no_contact", "連絡方法をお選びください。")]
+        return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:
-        offered = "」「".join(ContactMethod(one).label for one in face.contact_methods)
-        return [Refusal("contact_not_offered", f"連絡方法は「{offered}」からお選びください。")]
+        joint = "」「" if _unspaced() else ", "
+        offered = joint.join(_(ContactMethod(one).label) for one in face.contact_methods)
+        sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
+        return [Refusal("contact_not_offered", sentence)]
     if method != kept_method and not patron.reachable_by(method):
         return [Refusal("contact_missing", _how_to_register(ContactMethod(method), face))]
     return []
@@ -184,28 +190,34 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
 
 def _how_to_register(method: ContactMethod, face: Face) -> str:
     missing = {ContactMethod.EMAIL: "メールアドレス", ContactMethod.FAX: "FAX番号"}.get(method, "電話番号")
-    where = "「利用者情報設定」で登録" if face.settings else "カウンターか、ご自宅の「利用者情報設定」で登録"
-    return f"{missing}が登録されていないため、「{method.label}」は選べません。{where}してください。"
+    sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
+    where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
+    if face.settings:
+        where = _("「利用者情報設定」で登録してください。")
+    return sentences(sentence % {"missing": _(missing), "method": _(method.label)}, where)
 
 
 def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:
     """Return why several titles cannot be a 順番予約 (SPEC R5)."""
     if not face.sequences:
-        return [Refusal("sequence_not_offered", "「順番予約」は、カウンターでお申し込みください。")]
+        return [Refusal("sequence_not_offered", _("「順番予約」は、カウンターでお申し込みください。"))]
     if len(titles) < 2:
-        return [Refusal("sequence_too_short", "「順番予約」には、2点以上の資料をお選びください。")]
+        return [Refusal("sequence_too_short", _("「順番予約」には、2点以上の資料をお選びください。"))]
     return []
 
 
 def held_refusal(library: Library) -> Refusal:
     """Return why a reservation that is 配送中 or 取置／貸出可 stays as it is (SPEC M2)."""
-    sentence = (
-        "準備ができた予約資料（「配送中」または「取置／貸出可」の資料）は、ここでは変更・取消ができません。"
-        f"受取館の{library.name}（電話 {library.telephone}）にご相談ください。"
-    )
-    return Refusal("held", sentence)
+    stays = _("準備ができた予約資料（「配送中」または「取置／貸出可」の資料）は、ここでは変更・取消ができません。")
+    ask = _("受取館の%(library)s（電話 %(telephone)s）にご相談ください。")
+    return Refusal("held", sentences(stays, ask % {"library": library.name, "telephone": library.telephone}))
 
 
-def written(day: date) -> str:
-    """Write a day inside a sentence: 2026年11月24日（火）."""
-    return f"{day.year}年{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+def sentences(*several: str) -> str:
+    """Set sentences behind each other as the language of the page does."""
+    return ("" if _unspaced() else " ").join(several)
+
+
+def _unspaced() -> bool:
+    """Tell whether the language of the page puts no space between sentences, as Japanese and Chinese."""
+    return (get_language() or "ja")[:2] in {"ja", "zh"}

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
@@ -94,7 +95,7 @@ def _placed_before(patron: Patron, submission: UUID) -> dict[int, Reservation]:
 
 
 def _answered_again(titles: Sequence[Title], placed: dict[int, Reservation], on: date) -> list[Outcome]:
-    again = Refusal("sent_before", "この送信はすでに受け付けました。この資料は予約されていません。")
+    again = Refusal("sent_before", _("この送信はすでに受け付けました。この資料は予約されていません。"))
     return _outcomes(titles, placed, {title.pk: (again,) for title in titles if title.pk not in placed}, on)
 
 
@@ -124,7 +125,7 @@ def _refused(
     for asked in titles:
         title = locked.get(asked.pk)
         if title is None:
-            answer[asked.pk] = (Refusal("gone", "この資料の記録はなくなりました。"),)
+            answer[asked.pk] = (Refusal("gone", _("この資料の記録はなくなりました。")),)
             continue
         found = of_all + limits.general_refusals(title, standing, copies.get(title.pk, Copies()))
         if wish:
@@ -203,7 +204,7 @@ def _must_wait(reservation: Reservation) -> None:
     if reservation.held:
         raise RefusedError(limits.held_refusal(reservation.pickup_library))
     if reservation.state != State.WAITING:
-        sentence = f"この予約は終わっています（{reservation.get_state_display()}）。"
+        sentence = _("この予約は終わっています（%(state)s）。") % {"state": _(reservation.get_state_display())}
         raise RefusedError(Refusal("ended", sentence))
 
 
@@ -214,7 +215,7 @@ def pause(reservation: Reservation, until: date, *, now: datetime) -> Reservatio
     _must_wait(locked)
     today = timezone.localdate(now)
     if not today < until <= today + LONGEST_PAUSE:
-        raise RefusedError(Refusal("pause_day", "お休みは、明日から1年先までの日付でお決めください。"))
+        raise RefusedError(Refusal("pause_day", _("お休みは、明日から1年先までの日付でお決めください。")))
     locked.sleeps_until = until
     locked.save(update_fields=("sleeps_until",))
     return locked
@@ -276,8 +277,8 @@ def _too_late(reservation: Reservation, now: datetime) -> list[Refusal]:
     policy = Policy.current()
     if may_take_back(reservation, policy, now):
         return []
-    sentence = f"取消をもとに戻せるのは、取り消してから{policy.take_back_minutes}分のあいだだけです。"
-    return [Refusal("take_back_over", sentence + "もう一度予約してください。")]
+    over = _("取消をもとに戻せるのは、取り消してから%(minutes)s分のあいだだけです。もう一度予約してください。")
+    return [Refusal("take_back_over", over % {"minutes": policy.take_back_minutes})]
 
 
 def _rules_in_between(reservation: Reservation, face: Face) -> list[Refusal]:

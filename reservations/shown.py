@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
+from catalog.days import written
 from catalog.models import Policy
 from patrons.models import Patron
-from reservations.limits import written
 from reservations.models import Reservation, State
 from reservations.standing import copies_of
 from reservations.wait import expected_weeks, in_words, turnarounds
@@ -75,14 +77,16 @@ def note_of(reservation: Reservation, on: date) -> str:
     """Return the one sentence that tells where a reservation stands."""
     library = reservation.pickup_library.short_name
     if reservation.state == State.READY:
-        return f"{library}でお渡しできます。取置期限は{written(reservation.collect_by)}です。"
+        ready = _("%(library)sでお渡しできます。取置期限は%(day)sです。")
+        return ready % {"library": library, "day": written(reservation.collect_by)}
     if reservation.state == State.IN_TRANSIT:
-        return f"{library}へ配送中です。準備ができるまで、もうしばらくお待ちください。"
+        return _("%(library)sへ配送中です。準備ができるまで、もうしばらくお待ちください。") % {"library": library}
     if reservation.asleep(on):
-        return f"お休み中です。{written(reservation.sleeps_until)}に順番へ戻ります。順番はそのままです。"
+        asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
+        return asleep % {"day": written(reservation.sleeps_until)}
     if reservation.gated:
-        return "前の巻の準備ができてから、順番に加わります。順番はそのままです。"
-    return f"順番は {reservation.place} 番目です。"
+        return _("前の巻の準備ができてから、順番に加わります。順番はそのままです。")
+    return _("順番は %(place)s 番目です。") % {"place": reservation.place}
 
 
 def lanes_of(lines: Iterable[Line]) -> list[Lane]:

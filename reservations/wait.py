@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db.models import Aggregate, Count, DurationField, F
+from django.utils.translation import gettext as _
 
 from catalog.models import Item
 
@@ -61,4 +62,5 @@ def in_words(weeks: tuple[int, int] | None) -> str:
     if weeks is None:
         return ""
     fewest, most = weeks
-    return f"およそ{fewest}～{most}週間" if fewest else f"{most}週間以内"
+    words = _("およそ%(fewest)s～%(most)s週間") if fewest else _("%(most)s週間以内")
+    return words % {"fewest": fewest, "most": most}

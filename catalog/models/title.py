@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from catalog.fields import DerivedTextField
 from catalog.models.library import Library
@@ -133,7 +134,7 @@ class Title(models.Model):
     @property
     def imprint(self) -> str:
         """Return publisher and year as a list shows them."""
-        return "・".join(filter(None, (self.publisher, f"{self.year}年" if self.year else "")))
+        return "・".join(filter(None, (self.publisher, _("%(year)s年") % {"year": self.year} if self.year else "")))
 
     @property
     def other_title_list(self) -> list[str]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from catalog.models import Library, MaterialType, Title
 from catalog.search.query import LONGEST, Query
@@ -51,13 +52,13 @@ class Alert(models.Model):
     def words(self) -> list[str]:
         """Return the condition in words, part by part."""
         parts = (
-            ("キーワード", self.keyword),
-            ("著者", self.author),
-            ("分類", self.ndc),
-            ("資料種別", self.material_type.name if self.material_type_id else ""),
-            ("所蔵館", self.library.short_name if self.library_id else ""),
+            (_("キーワード"), self.keyword),
+            (_("著者"), self.author),
+            (_("分類"), self.ndc),
+            (_("資料種別"), _(self.material_type.name) if self.material_type_id else ""),
+            (_("所蔵館"), self.library.short_name if self.library_id else ""),
         )
-        return [f"{name}：{value}" for name, value in parts if value]
+        return [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in parts if value]
 
     @property
     def query(self) -> Query:

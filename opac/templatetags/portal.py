@@ -12,20 +12,19 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from catalog.covers import cover_of
+from catalog.days import written
 from catalog.models import Title
 from opac import languages as languages_of_pages
 from opac import reading
 
 register = template.Library()
 
-WEEKDAYS = "月火水木金土日"
 CLOTHS = 8
 SLIP = 20  # characters that fit on a title slip
 
@@ -156,10 +155,7 @@ def ja_date(value: date | datetime | None) -> str:
     """Write a day as 2026年11月23日（月）; a datetime is first brought to Asia/Tokyo."""
     if not value:
         return ""
-    day = _day(value)
-    if not (get_language() or "ja").startswith("ja"):
-        return f"{date_format(day)} ({date_format(day, 'D')})"
-    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+    return written(_day(value))
 
 
 @register.filter
@@ -235,6 +231,15 @@ def spoken_names(context: template.Context, title: Any, plain: str) -> SafeStrin
 def spoken_name(context: template.Context, title: Any, name: str) -> SafeString | str:
     """Write one creator of a title, with furigana where the reader wants it."""
     return reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
+
+
+@register.simple_tag
+def named(name: str) -> SafeString | str:
+    """Show a name that the library chose in the page's language, else as it is and said to be Japanese."""
+    known = gettext(name) if name else ""
+    if known != name or languages_of_pages.language_tag() == "ja":
+        return known
+    return format_html('<span lang="ja">{}</span>', name)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from patrons.challenges import MOST
 from patrons.forms.shelves import DayField, WholeNumberField
@@ -17,7 +18,9 @@ class ChallengeForm(forms.ModelForm):
     """A goal, what is counted, and for how long."""
 
     name = forms.CharField(label="チャレンジの名前", max_length=60, help_text="例：冬の読書、シリーズを読みきる")
-    unit = forms.ChoiceField(label="数えるもの", choices=Challenge.Unit.choices, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(
+        label="数えるもの", choices=[(unit.value, _(unit.label)) for unit in Challenge.Unit], widget=forms.RadioSelect
+    )
     goal = WholeNumberField(
         label="目標", most=MOST_GOAL, help_text="むりのない数から始められます。あとで変えられます。"
     )

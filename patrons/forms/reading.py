@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Patron, TextSize
 
@@ -11,10 +12,13 @@ class ReadingForm(forms.Form):
         label="ことば",
         required=False,
         help_text="ログインしたときのページと、図書館からのメールのことばです。",
-        choices=[("", "決めない（ページで選んだことばのまま）"), *settings.LANGUAGES],
+        choices=[("", _("決めない（ページで選んだことばのまま）")), *settings.LANGUAGES],
     )
     text_size = forms.ChoiceField(
-        label="文字の大きさ", required=False, choices=TextSize.choices, widget=forms.RadioSelect
+        label="文字の大きさ",
+        required=False,
+        choices=[(size.value, _(size.label)) for size in TextSize],
+        widget=forms.RadioSelect,
     )
     wide_spacing = forms.BooleanField(label="文字と行の間を広くする", required=False)
     furigana = forms.BooleanField(

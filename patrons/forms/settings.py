@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Library
 from patrons import addresses
@@ -54,7 +56,7 @@ class SettingsForm(forms.Form):
     telephone = TelephoneField("電話番号")
     fax = TelephoneField("FAX番号")
     pickup_library = forms.ModelChoiceField(
-        Library.objects.all(), label="いつもの受取館", required=False, empty_label="予約のたびに選ぶ"
+        Library.objects.all(), label="いつもの受取館", required=False, empty_label=gettext_lazy("予約のたびに選ぶ")
     )
     contact_method = forms.ChoiceField(label="いつもの連絡方法", widget=forms.RadioSelect)
 
@@ -69,10 +71,11 @@ class SettingsForm(forms.Form):
         offered = [ContactMethod(method) for method in methods]
         if patron.contact_method not in offered:
             offered.append(ContactMethod(patron.contact_method))
-        self.fields["contact_method"].choices = [(method.value, method.label) for method in offered]
+        self.fields["contact_method"].choices = [(method.value, _(method.label)) for method in offered]
         for name in PRIVATE if mask else ():
-            known = masked(getattr(patron, name)) or "ありません"
-            self.fields[name].help_text = f"登録されているもの：{known}。変えるときだけ入力してください。"
+            known = masked(getattr(patron, name)) or _("ありません")
+            help_text = _("登録されているもの：%(known)s。変えるときだけ入力してください。")
+            self.fields[name].help_text = help_text % {"known": known}
 
     def clean_email(self) -> str:
         address = self.cleaned_data["email"]

@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Mark, Shelf, ShelfEntry
 from patrons.models.shelf import MOST_PAGES
@@ -64,7 +65,9 @@ class EntryForm(forms.ModelForm):
     """What the patron says of a title: how far, when it was read, its pages, a note; and which shelf it stands on."""
 
     shelf = forms.ModelChoiceField(Shelf.objects.none(), label="本棚", empty_label=None)
-    mark = forms.ChoiceField(label="しるし", choices=Mark.choices, widget=forms.RadioSelect)
+    mark = forms.ChoiceField(
+        label="しるし", choices=[(mark.value, _(mark.label)) for mark in Mark], widget=forms.RadioSelect
+    )
     read_on = DayField(
         label="読んだ日",
         required=False,

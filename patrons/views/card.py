@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -56,7 +57,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         for size in ICON_SIZES
     ]
     words = {
-        "name": f"{Policy.current().organisation_name} 利用者カード",
+        "name": _("%(house)s 利用者カード") % {"house": Policy.current().organisation_name},
         "short_name": "利用者カード",
         "lang": "ja",
         "start_url": reverse("patrons:card"),

@@ -9,6 +9,7 @@ from django.contrib.auth import login as start_session
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -72,7 +73,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def passkeys(request: HttpRequest) -> HttpResponse:
     """List the patron's passkeys; a POST with name and password asks the browser for a new one."""
     patron, asked = request.patron, ""
-    form = NewPasskeyForm(patron.user, request.POST or None, initial={"name": device_words(request)})
+    form = NewPasskeyForm(patron.user, request.POST or None, initial={"name": gettext(device_words(request))})
     if form.is_valid():
         try:
             name = form.cleaned_data["name"]

@@ -5,6 +5,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -35,9 +36,11 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _done(*, first: bool, address: str) -> str:
-    words = "パスワードを設定しました。" if first else "パスワードを変更しました。ほかの端末ではログアウトされます。"
-    if first and not address:
-        words += (
-            "次は「利用者情報設定」でメールアドレスを設定すると、予約資料の準備ができたときにメールでお知らせします。"
-        )
-    return words
+    if not first:
+        return _("パスワードを変更しました。ほかの端末ではログアウトされます。")
+    if address:
+        return _("パスワードを設定しました。")
+    return _(
+        "パスワードを設定しました。"
+        "次は「利用者情報設定」でメールアドレスを設定すると、予約資料の準備ができたときにメールでお知らせします。"
+    )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patrons.access import patron_required
@@ -17,9 +18,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     user, current = request.patron.user, request.session.session_key
     if request.method == "POST":
         ended = end_others(user, but=current)
-        messages.success(
-            request, f"ほかの端末を{ended}台ログアウトしました。" if ended else "ほかにログイン中の端末はありません。"
-        )
+        words = _("ほかの端末を%(count)s台ログアウトしました。") if ended else _("ほかにログイン中の端末はありません。")
+        messages.success(request, words % {"count": ended})
         return redirect("patrons:sessions")
     rows = user.sessions.filter(expire_date__gt=timezone.now())
     return render(request, "patrons/sessions.html", {"sessions": rows, "current": current})

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -29,9 +30,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         address = form.save(now=now)
         messages.success(request, "利用者情報を保存しました。")
         if address:
-            messages.info(
-                request, f"{shown(address)} に確認のメールを送ります。メールのリンクを開くと、登録が完了します。"
-            )
+            sent = _("%(address)s に確認のメールを送ります。メールのリンクを開くと、登録が完了します。")
+            messages.info(request, sent % {"address": shown(address)})
         return redirect(in_own_language(reverse("patrons:settings"), patron))
     pending = shown(addresses.pending(patron, now=now))
     context = {"form": form, "reading": reading, "patron": patron, "pending": pending}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
@@ -88,7 +89,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
         queue.cancel(reservation, now=timezone.now(), by=request.user, reason="ご自分で取消")
     except RefusedError as error:
         return _refused(request, reservation, error)
-    messages.success(request, f"「{reservation.title}」の予約を取り消しました。")
+    messages.success(request, _("「%(title)s」の予約を取り消しました。") % {"title": reservation.title})
     return redirect("reservations:list")
 
 
@@ -109,7 +110,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         queue.take_back(reservation, now=timezone.now(), by=request.user, face=request.face)
     except RefusedError as error:
         return _refused(request, reservation, error)
-    messages.success(request, f"「{reservation.title}」の予約をもとに戻しました。順番は前と同じです。")
+    back = _("「%(title)s」の予約をもとに戻しました。順番は前と同じです。")
+    messages.success(request, back % {"title": reservation.title})
     return redirect("reservations:list")
 
 

@@ -6,6 +6,7 @@ const keyboard = document.querySelector("[data-keyboard]");
 const keys = keyboard.querySelector("[data-keys]");
 const tabs = keyboard.querySelector("[data-tabs]");
 const said = keyboard.querySelector("[data-said]");
+const words = keyboard.dataset; // in the language of the page
 let field = null;
 
 function button(label, press, { name = label, wide = false } = {}) {
@@ -22,7 +23,7 @@ function button(label, press, { name = label, wide = false } = {}) {
 function write(text, spoken) {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  said.textContent = field.type === "password" ? "入力しました" : spoken;
+  said.textContent = field.type === "password" ? words.typed : spoken;
 }
 
 const before = () => field.value.slice(0, field.selectionStart ?? field.value.length);
@@ -33,7 +34,7 @@ function put(sign) {
   const text = before() + sign + after();
   if (text.length > limit) return;
   const place = before().length + sign.length;
-  write(text, sign === " " ? "空白" : sign);
+  write(text, sign === " " ? words.space : sign);
   field.setSelectionRange(place, place);
 }
 
@@ -48,7 +49,7 @@ function erase() {
   const [head, tail] = [before(), after()];
   const selected = field.value.length - head.length - tail.length;
   const kept = selected ? head : head.slice(0, -1);
-  write(kept + tail, "一字消しました");
+  write(kept + tail, words.erased);
   field.setSelectionRange(kept.length, kept.length);
 }
 
@@ -66,10 +67,10 @@ function grid(panel) {
 function actions(panel) {
   const box = document.createElement("div");
   box.className = "keys__actions";
-  if (panel.columns) for (const key of Object.keys(CHANGES)) box.append(button(key, () => change(key), { name: key === "小" ? "小さい字にする" : "濁点・半濁点" }));
-  if (panel !== PANELS.digits) box.append(button("空白", () => put(" "), { wide: true }));
-  box.append(button("一字消す", erase, { wide: true }), button("全部消す", () => write("", "全部消しました"), { wide: true }));
-  const label = field.form?.querySelector("button:not([type=button])")?.textContent.trim() || "決定";
+  if (panel.columns) for (const key of Object.keys(CHANGES)) box.append(button(key, () => change(key), { name: key === "小" ? words.small : words.marks }));
+  if (panel !== PANELS.digits) box.append(button(words.space, () => put(" "), { wide: true }));
+  box.append(button(words.erase, erase, { wide: true }), button(words.clear, () => write("", words.cleared), { wide: true }));
+  const label = field.form?.querySelector("button:not([type=button])")?.textContent.trim() || words.enter;
   const enter = button(label, () => field.form.requestSubmit(), { wide: true });
   enter.classList.add("key--enter");
   box.append(enter);
@@ -88,11 +89,11 @@ function panelFor(input) {
 }
 
 for (const [name, panel] of Object.entries(PANELS)) {
-  const tab = button(panel.label, () => show(name), { wide: true });
+  const tab = button(words[name], () => show(name), { wide: true });
   tab.dataset.panel = name;
   tabs.append(tab);
 }
-tabs.append(button("閉じる", close, { name: "画面のキーボードを閉じる", wide: true }));
+tabs.append(button(words.close, close, { name: words.closeName, wide: true }));
 
 function open(input) {
   if (input === field) return;

@@ -28,7 +28,7 @@ function tick() {
     leave.submit();
   } else if (left <= WARNING) {
     seconds.textContent = left;
-    if (SAY.includes(left)) voice.textContent = `あと${left}秒`;
+    if (SAY.includes(left)) voice.textContent = voice.dataset.voice.replace("{seconds}", left);
     if (!dialog.open) dialog.showModal();
   }
 }
