@@ -123,7 +123,7 @@ class AccountPolicyAdmin(admin.ModelAdmin):
 
 @admin.register(LookUp)
 class LookUpAdmin(admin.ModelAdmin):
-    """Who looked at which patron: read only."""
+    """Who looked at which patron: read only. Of past days only the day is kept (``look_ups.mix``)."""
 
     list_display = ("at", "by", "patron", "page")
     list_filter = ("page",)

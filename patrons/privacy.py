@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from patrons import reading_log, throttle
+from patrons import look_ups, reading_log, throttle
 from patrons.models import AccountPolicy, LoginSession, LookUp, MailRequest, Patron, ShelfEntry, TryCounter, User
 
 TAKEN_OUT_KEPT_DAYS = 1  # a title taken out of a shelf, for 「もとに戻す」
@@ -167,7 +167,7 @@ def erase(patron: Patron) -> None:
 def purge(*, on: date) -> dict[str, int]:
     """Delete what is over by the account rules and return how many rows of each kind went.
 
-    ``on`` is today in Asia/Tokyo. New rows of reading logs are mixed (``reading_log.mix``), which deletes nothing.
+    ``on`` is today in Asia/Tokyo. New rows of reading logs and look-ups are mixed (``mix``), which deletes nothing.
     """
     policy, midnight = AccountPolicy.current(), datetime.combine(on, time(), tzinfo=timezone.get_current_timezone())
 
@@ -184,6 +184,7 @@ def purge(*, on: date) -> dict[str, int]:
     }
     gone = {kind: rows.delete()[1].get(rows.model._meta.label, 0) for kind, rows in over.items()}
     reading_log.mix()
+    look_ups.mix(before=midnight)
     return gone
 
 

@@ -5,8 +5,9 @@ has is read. Planted links show that the reading finds what it looks for.
 """
 
 import logging
+import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from catalog.models import Item, Library, Title
 from loans.models import Loan
 from notifications.models import Notice
 from patrons import reading_log
-from patrons.models import LoginSession, Patron, SealedRead, Shelf, ShelfEntry, User
+from patrons.models import LoginSession, LookUp, Patron, SealedRead, Shelf, ShelfEntry, User
 from patrons.sessions import SessionStore
 from reservations import queue
 from reservations.models import Reservation
@@ -212,6 +213,20 @@ def test_after_purge_not_even_the_transaction_tells_which_return_a_row_is_of(sto
     assert same_transaction() == 1
     call_command("purge")
     assert same_transaction() == 0
+
+
+def test_on_the_next_day_no_time_and_no_order_tells_whose_loan_it_was(returned, time_machine, monkeypatch):
+    pages = sorted(LookUp.objects.values_list("page", flat=True), reverse=True)
+    mixed = lambda _, rows: rows.sort(key=lambda row: row.page, reverse=True)  # noqa: E731
+    monkeypatch.setattr(random.SystemRandom, "shuffle", mixed)
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    call_command("purge")
+    call_command("purge")
+    times = {row.at for row in LookUp.objects.all()}
+    for loan in Loan.objects.all():
+        times |= {loan.checked_out_at, loan.returned_at}
+    assert {timezone.localtime(moment).time() for moment in times} == {time(0)}
+    assert list(LookUp.objects.order_by("id").values_list("page", flat=True)) == pages
 
 
 def same_transaction() -> int:

@@ -84,5 +84,5 @@ def test_purge_forgets_what_is_over_and_keeps_the_rest():
 def test_purge_command_asks_every_room():
     out = StringIO()
     call_command("purge", stdout=out)
-    assert out.getvalue().startswith("forgotten: 0 (notices 0, mails 0, announced titles 0, cancelled reservations 0")
+    assert out.getvalue().startswith("forgotten: 0 (notices 0, mails 0, announced titles 0, times of loans 0,")
     assert "花子" not in out.getvalue()
