@@ -108,7 +108,7 @@ def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -
     The cloth is chosen by the title, so that a book keeps its colour on every page.
     """
     look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
-    hue = zlib.crc32(str(title).encode()) % CLOTHS + 1
+    hue = zlib.crc32((of.title if of else str(title)).encode()) % CLOTHS + 1
     image = cover_of(of) if isinstance(of, Title) else ""
     slip = Truncator(title).chars(SLIP)
     return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}

@@ -1,8 +1,13 @@
 """Too many anonymous searches at once are told to come back; nobody else waits for them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import pytest
 
-from catalog import gate
+from catalog import gate, results
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +38,37 @@ def test_records_and_patrons_do_not_wait(client, all_places_taken):
 def test_a_place_is_given_back_after_a_search(client):
     for _ in range(gate.AT_ONCE + 2):
         assert client.get("/search/", {"q": "猫"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flood_of_searches_is_answered_or_sent_away_and_holds_few_connections(live_server, monkeypatch):
+    """Thirty searches at once, each slow: what finds no place gets 503, and records and the login come at once."""
+    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.1)
+    find, at_once, most = results.find, [], []
+
+    def slowly(query):
+        at_once.append(query)
+        most.append(len(at_once))
+        time.sleep(0.4)
+        at_once.pop()
+        return find(query)
+
+    monkeypatch.setattr(results, "find", slowly)
+    title = build.title("猫")
+    with ThreadPoolExecutor(40) as pool:
+        searches = [pool.submit(fetched, f"{live_server.url}/search/?q=%E7%8C%AB&page={n % 3}") for n in range(30)]
+        others = [pool.submit(fetched, live_server.url + path) for path in (title.get_absolute_url(), "/login/") * 4]
+    statuses = {status for status, _ in (search.result() for search in searches)}
+    assert statuses == {200, 503}
+    assert {again for status, again in (search.result() for search in searches) if status == 503} == {"30"}
+    assert {status for status, _ in (other.result() for other in others)} == {200}
+    assert max(most) <= gate.AT_ONCE
+
+
+def fetched(address: str) -> tuple[int, str | None]:
+    """Return status and Retry-After of an address asked without a cookie."""
+    try:
+        with urlopen(address, timeout=60) as answer:  # noqa: S310, our own server
+            return answer.status, answer.headers["Retry-After"]
+    except HTTPError as error:
+        return error.code, error.headers["Retry-After"]
