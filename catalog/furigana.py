@@ -7,8 +7,10 @@ reading stands over the whole title. Nothing is guessed.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
+MOST_RUNS, LONGEST_READING = 30, 150  # beyond, the whole reading stands over the whole title
 Part = tuple[str, str]  # characters and what is said over them, "" where they need nothing
 
 _RUNS = re.compile(r"[ぁ-ゖァ-ヺー゛゜]+|[^\W_ぁ-ゖァ-ヺー゛゜]+|[\W_]+")
@@ -26,7 +28,7 @@ def parts(text: str, reading: str) -> tuple[Part, ...]:
     words = [word for word in _WORD_BREAKS.split(reading) if word]
     if not words or not all(_KANA.fullmatch(word) for word in words) or not _needs_reading(text):
         return ((text, ""),)
-    return tuple(_by_words(text, words) or _by_kana(text, "".join(words)) or [(text, _hiragana(" ".join(words)))])
+    return tuple(_by_words(text, words) or _by_kana(text, words) or [(text, _hiragana(" ".join(words)))])
 
 
 def _needs_reading(text: str) -> bool:
@@ -42,44 +44,55 @@ def _by_words(text: str, words: Sequence[str]) -> list[Part]:
     pieces = re.split(r"([\s,，・=＝]+)", text)
     if len(words) < 2 or len(pieces[::2]) != len(words) or not all(pieces):
         return []
-    said = [_by_kana(piece, word) or [(piece, _hiragana(word))] for piece, word in zip(pieces[::2], words, strict=True)]
+    said = [
+        _by_kana(piece, [word]) or [(piece, _hiragana(word))] for piece, word in zip(pieces[::2], words, strict=True)
+    ]
     breaks = [[(between, "")] for between in pieces[1::2]] + [[]]
     return [part for word, between in zip(said, breaks, strict=True) for part in (*word, *between)]
 
 
-def _by_kana(text: str, reading: str) -> list[Part]:
-    """Give each run of characters its part of the reading if there is exactly one way to do it."""
-    runs = _RUNS.findall(text)
-    if sum(_is_unread(run) for run in runs) > 12:
+def _by_kana(text: str, words: Sequence[str]) -> list[Part]:
+    """Give each run of characters its part of the reading if there is exactly one way to do it.
+
+    Of several ways the one counts in which every run begins where a word of the reading begins, if it is the only one.
+    """
+    runs, reading = _RUNS.findall(text), "".join(words).translate(_TO_KATAKANA)
+    if len(runs) > MOST_RUNS or len(reading) > LONGEST_READING:
         return []
-    ways = list(zip(_ways(runs, reading.translate(_TO_KATAKANA), 0), range(2), strict=False))
-    if len(ways) != 1:
-        return []
-    said = ways[0][0]
-    return [(run, _hiragana(over)) for run, over in zip(runs, said, strict=True)]
+    anywhere, at_words = frozenset(range(len(reading))), frozenset(accumulate(map(len, words), initial=0))
+    for beginnings in (anywhere, at_words):
+        ways = _ways(runs, reading, beginnings)
+        if len(ways) == 1:
+            return [(run, _hiragana(over)) for run, over in zip(runs, ways[0], strict=True)]
+    return []
 
 
-def _ways(runs: Sequence[str], reading: str, at: int) -> Iterator[list[str]]:
-    """Yield every way in which the runs use up the reading from a place on."""
-    if not runs:
-        if at == len(reading):
-            yield []
-        return
-    first, rest = runs[0], runs[1:]
-    if _is_unread(first):
-        ends = range(at + 1, len(reading) + 1) if at < len(reading) and reading[at] not in _NO_BEGINNING else ()
-        if not rest:
-            ends = (len(reading),) if ends else ()
-        for end in ends:
-            for way in _ways(rest, reading, end):
-                yield [reading[at:end], *way]
-    elif _KANA.match(first):
-        if _says(first, reading[at : at + len(first)]):
-            for way in _ways(rest, reading, at + len(first)):
-                yield ["", *way]
-    else:
-        for way in _ways(rest, reading, at):
-            yield ["", *way]
+def _ways(runs: Sequence[str], reading: str, beginnings: frozenset[int]) -> list[tuple[str, ...]]:
+    """Return the ways in which the runs use up the reading, two at most; each place is looked at once."""
+
+    @cache
+    def from_here(number: int, at: int) -> list[tuple[str, ...]]:
+        if number == len(runs):
+            return [()] if at == len(reading) else []
+        found: list[tuple[str, ...]] = []
+        for end, over in _steps(runs[number], reading, at, beginnings):
+            found += [(over, *way) for way in from_here(number + 1, end)]
+            if len(found) > 1:
+                break
+        return found[:2]
+
+    return from_here(0, 0)
+
+
+def _steps(run: str, reading: str, at: int, beginnings: frozenset[int]) -> Iterator[tuple[int, str]]:
+    """Yield where in the reading a run may end that begins at a place, with what is said over it."""
+    if _is_unread(run):
+        if at < len(reading) and at in beginnings and reading[at] not in _NO_BEGINNING:
+            yield from ((end, reading[at:end]) for end in range(at + 1, len(reading) + 1))
+    elif not _KANA.match(run):
+        yield at, ""
+    elif _says(run, reading[at : at + len(run)]):
+        yield at + len(run), ""
 
 
 def _says(kana: str, said: str) -> bool:
