@@ -81,7 +81,7 @@ def log_in_for_the_first_time(page: Page) -> None:
     page.get_by_label("利用者カードの番号").fill("０１２３－４５６７")
     page.get_by_label("パスワード", exact=False).first.fill("45670910")
     picture(page, "03-login")
-    page.get_by_role("main").get_by_role("button", name="ログイン").click()
+    page.get_by_role("main").get_by_role("button", name="ログイン", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("パスワード変更")
     for path in ("/my/", "/my/reservations/", "/basket/"):
         page.goto(path)
@@ -184,7 +184,7 @@ def log_in_again(page: Page) -> None:
     """Log in after two weeks away and come back to the page that was asked for."""
     page.get_by_label("利用者カードの番号").fill("01234567")
     page.get_by_label("パスワード").fill(OWN_PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="ログイン").click()
+    page.get_by_role("main").get_by_role("button", name="ログイン", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("借りている資料")
 
 
