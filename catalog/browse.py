@@ -1,7 +1,8 @@
 """Ways in without words (SPEC S6): classes, new arrivals, most reserved, series and magazines."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from catalog.search.query import PAGE_SIZE, VALUES
 
 MOST_LISTED = 200  # titles that a list without words reaches
 MOST_RESERVED = 100
+SERIES_LISTED = 60  # on a page
 
 
 @require_safe
@@ -61,6 +63,22 @@ def most_reserved(request: HttpRequest) -> HttpResponse:
     """List the titles most people wait for."""
     waited_for = Title.objects.filter(reservations__state="waiting").annotate(people=Count("reservations"))
     return _list(request, "catalog/most_reserved.html", waited_for.order_by("-people", "title_key")[:MOST_RESERVED], {})
+
+
+@require_safe
+def serials(request: HttpRequest) -> HttpResponse:
+    """List the magazines, or the other series, in the order of their readings, with the number of their titles."""
+    magazines = request.GET.get("kind") != "series"
+    titles = Title.objects.filter(series=OuterRef("pk"))
+    of_magazines = Exists(titles.filter(material_type__code="magazine"))
+    which = Series.objects.filter(of_magazines) if magazines else Series.objects.filter(Exists(titles), ~of_magazines)
+    in_order = which.order_by(Coalesce(NullIf("reading", Value("")), "name"), "id")
+    page = Paginator(in_order, SERIES_LISTED).get_page(request.GET.get("page"))
+    here = list(page.object_list)
+    counted = Title.objects.filter(series__in=here).order_by().values_list("series").annotate(Count("pk"))
+    numbers = dict(counted)
+    context = {"magazines": magazines, "page": page, "listed": [(one, numbers.get(one.pk, 0)) for one in here]}
+    return render(request, "catalog/serials.html", context)
 
 
 @require_safe

@@ -15,6 +15,7 @@ urlpatterns = [
     path("classes/<slug:number>/", browse.classes, name="class"),
     path("new/", browse.new, name="new"),
     path("most-reserved/", browse.most_reserved, name="most_reserved"),
+    path("series/", browse.serials, name="serials"),
     path("series/<int:pk>/", browse.series, name="series"),
     path("covers/<str:name>", covers.cover, name="cover"),
     path("isbn/<slug:isbn>/", machines.by_isbn, name="isbn"),

@@ -56,6 +56,24 @@ def test_a_series_lists_volumes_in_order_and_issues_newest_first(client):
     assert page.index("2月号") < page.index("1月号")
 
 
+def test_magazines_and_series_are_listed_by_reading(client):
+    for name, reading, code in (
+        ("料理の月刊", "リョウリ ノ ゲッカン", "magazine"),
+        ("あかつき文庫", "", "book"),
+        ("海の季刊", "ウミ ノ キカン", "magazine"),
+    ):
+        build.title(f"{name}の一冊", code=code, series=Series.objects.create(name=name, reading=reading))
+    Series.objects.create(name="題のない叢書")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/series/").text
+    assert len(queries) <= 5
+    assert page.index("海の季刊") < page.index("料理の月刊")
+    assert "あかつき文庫" not in page
+    page = client.get("/series/?kind=series&page=99").text
+    assert ("あかつき文庫" in page, "海の季刊" in page, "題のない叢書" in page) == (True, False, False)
+    assert client.get("/series/?kind=%00&page=-1").status_code == 200
+
+
 def test_an_isbn_leads_to_its_title_or_to_a_search(client):
     title = build.title("見本の本", isbn="9784000000109")
     assert client.get("/isbn/4-00-000010-1/").url == title.get_absolute_url()

@@ -31,6 +31,7 @@ OPEN = {
     "catalog:opensearch",
     "catalog:robots",
     "catalog:search",
+    "catalog:serials",
     "catalog:series",
     "catalog:sitemap",
     "catalog:sitemaps",
