@@ -4,6 +4,8 @@ import itertools
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from catalog.models import Item, Library, MaterialType, OpeningHours, Title
 from loans.models import Loan
 from patrons import reading_log
@@ -66,7 +68,8 @@ def staff(username: str = "counter1", password: str = "staff-pass-1", **fields) 
 def read(name: str, by: Patron, *, title_id: int = 0, on: date = TODAY) -> Read:
     """Switch the patron's reading log on and write a row into it."""
     reading_log.answer(by, keep=True, on=on)
-    reading_log.remember(by, title_id, name, on=on)
+    with transaction.atomic():
+        reading_log.remember(by, title_id, name, on=on)
     return next(read for read in reading_log.read_between(by, on, on) if read.title == name)
 
 
