@@ -44,9 +44,8 @@ def answer(patron: Patron, *, keep: bool, on: date) -> None:
         patron.save(update_fields=("asked_about_log_on",))
     if keep:
         ReadingLog.objects.get_or_create(patron=patron, defaults={"salt": sealing.new_salt()})
-    else:
-        for log in ReadingLog.objects.select_for_update().filter(patron=patron):
-            log.delete()
+    elif log := _locked(patron):
+        log.delete()
 
 
 def remember(patron: Patron, title_id: int, title: str, *, on: date) -> None:
