@@ -125,6 +125,7 @@ def returnable(shelf: Shelf, *, now: datetime) -> Iterable[ShelfEntry]:
 def put_back(entry: ShelfEntry) -> None:
     """Let an entry stand where it stood. AlreadyThereError when the title has been put there anew."""
     _lock(entry.shelf_id)
-    if entry.title_id and entry.shelf.entries.standing().filter(title=entry.title_id).exists():
+    others = entry.shelf.entries.standing().exclude(pk=entry.pk)
+    if entry.title_id and others.filter(title=entry.title_id).exists():
         raise AlreadyThereError
     ShelfEntry.objects.filter(pk=entry.pk).update(removed_at=None)

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -467,3 +469,29 @@ def test_catalogue_leads_to_the_shelf_without_a_cookie(client):
     assert client.get(f"/my/shelves/addition/?title={title.pk}").url.startswith(
         "/login/?next=/my/shelves/addition/%3Ftitle%3D"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_hands_at_once_lose_and_double_nothing():
+    """Phones of a family on one card: adding, moving and taking out at the same moment."""
+    shelf = shelf_of(build.patron())
+    entries, same = put(shelf, *"abcd"), build.title("同じ本")
+    fresh = [build.title(f"新しい本{number}") for number in range(4)]
+    acts = [partial(shelves.add, shelf, title, now=NOW) for title in (*fresh, same, same, same)]
+    acts += [partial(shelves.move, entry, steps=steps) for entry, steps in zip(entries, (3, -2, 1, -3), strict=True)]
+    acts += [partial(shelves.take_out, entries[1], now=NOW), partial(shelves.put_back, entries[1])]
+    with ThreadPoolExecutor(8) as hands:
+        done = list(hands.map(_at_once, acts))
+    shelves.put_back(entries[1])
+    assert sorted(order(shelf)) == sorted([*"abcd", *map(str, fresh), "同じ本"])
+    assert done.count("there") == 2
+
+
+def _at_once(act) -> str:
+    try:
+        act()
+    except shelves.AlreadyThereError:
+        return "there"
+    finally:
+        connection.close()
+    return "done"
