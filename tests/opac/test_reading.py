@@ -135,6 +135,14 @@ def test_loans_have_them_too(client, patron, title):
 
 
 @pytest.mark.django_db
+def test_shelves_have_them_too(client, patron, title):
+    type(patron).objects.update(furigana=True)
+    client.force_login(patron.user)
+    address = reverse("patrons:shelf_addition") + f"?title={title.pk}"
+    assert RUBY in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
 def test_easy_japanese_always_has_them_without_a_login_or_a_cookie(client, title):
     address = title.get_absolute_url()
     page = client.get(f"/ja-easy{address}")

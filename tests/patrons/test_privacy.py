@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from opac.management.commands.invariants import violations
 from patrons import look_ups
-from patrons.models import LoginSession, LookUp, MailRequest, Patron, TryCounter, User
+from patrons.models import LoginSession, LookUp, MailRequest, Passkey, Patron, TryCounter, User
 from patrons.privacy import erase, held_about, purge
 from tests import build
 
@@ -54,10 +54,15 @@ def test_broken_promises_are_found():
     fine, broken = build.patron(), build.patron()
     build.patron(password=None)
     assert violations() == {}
+    passkey = Passkey.objects.create(
+        patron=broken, name="x", credential_id=b"x", credential=b"x", created_at=build.NOON
+    )
+    assert violations() == {}
     Patron.objects.filter(pk=broken.pk).update(own_password_set_at=None)
     User.objects.filter(pk=fine.user_id).update(is_superuser=True)
     assert violations() == {
         "a patron has an own password exactly when the gate is open": [broken.pk],
+        "a patron without an own password has no passkey": [passkey.pk],
         "a patron's login gives no access to the staff's site": [fine.pk],
     }
 
