@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
 from catalog import labels, terminals
@@ -216,12 +218,13 @@ class TerminalAdmin(admin.ModelAdmin):
     actions = ("issue_codes", "revoke")
 
     @admin.action(description="登録コードを発行する", permissions=["change"])
-    def issue_codes(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
-        for terminal in queryset:
-            code = terminals.issue_code(terminal, now=timezone.now())
-            spoken = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-            until = f"{timezone.localtime(terminal.code_until):%H:%M}"
-            messages.success(request, f"{terminal}：登録コード {spoken}（{until}まで。端末で /terminal/ を開いて入力）")
+    def issue_codes(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse:
+        """Show each code once: to type, as a barcode for a scanner on the device, as a QR code for its camera."""
+        sheets = [terminals.code_sheet(terminal, now=timezone.now()) for terminal in queryset]
+        context = self.admin_site.each_context(request) | {"title": "登録コード", "sheets": sheets, "opts": self.opts}
+        response = TemplateResponse(request, "admin/catalog/terminal/codes.html", context)
+        add_never_cache_headers(response)
+        return response
 
     @admin.action(description="登録を取り消す（すぐに検索機でなくなります）", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:

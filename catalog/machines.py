@@ -24,7 +24,8 @@ AVAILABILITY_SECONDS = 60
 FEED_LENGTH = 50
 PER_SITEMAP = 10_000  # ids; a sitemap may hold 50,000 addresses
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-CLOSED = ("/search/", "/my/", "/admin/", "/basket/", "/login/")
+# A search for words may be listed; its countless narrowings (a second parameter) may not.
+CLOSED = ("/search/?*&", "/search/detail/", "/my/", "/admin/", "/basket/", "/login/")
 
 
 @require_safe

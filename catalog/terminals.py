@@ -5,11 +5,17 @@ A terminal is a terminal because staff registered it, never because of a user ag
 
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+import qrcode
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.safestring import SafeString, mark_safe
+from qrcode.image.svg import SvgPathFillImage
 
 from catalog.models import Library, Terminal
 
@@ -23,6 +29,30 @@ def issue_code(terminal: Terminal, *, now: datetime) -> str:
     terminal.code_digest, terminal.code_until = _digest(code), now + CODE_LIFE
     terminal.save(update_fields=["code_digest", "code_until"])
     return code
+
+
+@dataclass(frozen=True)
+class CodeSheet:
+    """A code as staff need it: ``spoken`` to type, the address to open, and pictures of both (SVG)."""
+
+    terminal: Terminal
+    spoken: str
+    address: str
+    qr: SafeString
+    digits: SafeString
+
+
+def code_sheet(terminal: Terminal, *, now: datetime) -> CodeSheet:
+    """Issue a code and draw it: the QR code opens /terminal/ with it filled in, the second one is the code alone."""
+    code = issue_code(terminal, now=now)
+    spoken = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    page = settings.SITE_URL + reverse("opac:enrol")
+    return CodeSheet(terminal, spoken, page, _drawn(f"{page}?code={code}"), _drawn(code))
+
+
+def _drawn(text: str) -> SafeString:
+    picture = qrcode.make(text, image_factory=SvgPathFillImage, box_size=15)
+    return mark_safe(picture.to_string(encoding="unicode"))  # noqa: S308  (drawn here, from digits and an address)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -15,6 +16,7 @@ from catalog import terminals
 from opac import faces
 
 KEY = "visit"
+LONGEST_CODE = 40  # characters filled in from an address; a code has 12 digits
 GRACE_SECONDS = 30  # between the countdown on the screen and the server's own end
 
 
@@ -67,7 +69,11 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Make the device in front of a member of staff a terminal, by the code the admin showed."""
+    """Make the device in front of a member of staff a terminal, by the code the admin showed.
+
+    A camera that reads the admin's QR code opens this page with ``?code=…``: the code is filled in and still works
+    only when it is sent, once.
+    """
     wrong = False
     if request.method == "POST":
         terminal = terminals.enrol(request.POST.get("code", ""), now=timezone.now())
@@ -77,4 +83,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             faces.mark(response, terminal)
             return response
         wrong = True
-    return render(request, "opac/enrol.html", {"wrong": wrong}, status=400 if wrong else 200)
+    context = {"wrong": wrong, "scanned": "" if wrong else request.GET.get("code", "")[:LONGEST_CODE]}
+    response = render(request, "opac/enrol.html", context, status=400 if wrong else 200)
+    add_never_cache_headers(response)
+    return response

@@ -136,6 +136,11 @@ class Query:
     def terms(self) -> tuple[Term, ...]:
         return tuple(term for row in self.rows if row.join != "not" for term in row.terms)
 
+    @property
+    def indexed(self) -> bool:
+        """Tell whether search engines may list this search: words alone, not each way to narrow, sort or page them."""
+        return [name for name, _ in self.pairs()] == ["q"]
+
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of this query's address."""
         pairs = [("q", self.words)] if self.words else list(_row_pairs(self.rows))

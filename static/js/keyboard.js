@@ -8,6 +8,7 @@ const tabs = keyboard.querySelector("[data-tabs]");
 const said = keyboard.querySelector("[data-said]");
 const words = keyboard.dataset; // in the language of the page
 let field = null;
+let capital = false;
 
 function button(label, press, { name = label, wide = false } = {}) {
   const made = document.createElement("button");
@@ -59,15 +60,29 @@ function grid(panel) {
   const rows = panel.rows ?? [0, 1, 2, 3, 4].map((row) => [...panel.columns].reverse().map((column) => column[row]).join(""));
   box.classList.add(`keys__grid--${rows[0].length}`);
   for (const row of rows) {
-    for (const sign of row) box.append(sign === "　" ? document.createElement("span") : button(sign, () => put(sign)));
+    for (const small of row) {
+      const sign = panel === PANELS.letters && capital ? small.toUpperCase() : small;
+      box.append(sign === "　" ? document.createElement("span") : button(sign, () => put(sign)));
+    }
   }
   return box;
+}
+
+function capitals() {
+  const key = button(words.capitals, () => {
+    capital = !capital;
+    show("letters");
+    keys.querySelector("[aria-pressed]").focus();
+  }, { wide: true });
+  key.setAttribute("aria-pressed", String(capital));
+  return key;
 }
 
 function actions(panel) {
   const box = document.createElement("div");
   box.className = "keys__actions";
   if (panel.columns) for (const key of Object.keys(CHANGES)) box.append(button(key, () => change(key), { name: key === "小" ? words.small : words.marks }));
+  if (panel === PANELS.letters) box.append(capitals());
   if (panel !== PANELS.digits) box.append(button(words.space, () => put(" "), { wide: true }));
   box.append(button(words.erase, erase, { wide: true }), button(words.clear, () => write("", words.cleared), { wide: true }));
   const label = field.form?.querySelector("button:not([type=button])")?.textContent.trim() || words.enter;

@@ -142,7 +142,7 @@ def test_feeds_sitemaps_and_descriptions_are_well_formed(client):
         ElementTree.fromstring(answer.content)  # noqa: S314, our own answer
     assert title.get_absolute_url() in client.get("/sitemap-0.xml").text or title.pk >= 10_000
     assert client.get(f"/sitemap-{10**18}.xml").status_code == 200
-    assert "Disallow: /search/" in client.get("/robots.txt").text
+    assert "Disallow: /search/?*&" in client.get("/robots.txt").text
 
 
 ANONYMOUS = ("/search/", "/search/?q=猫", "/search/?q=無い", "/search/detail/", "/new/", "/classes/", "/classes/6/",

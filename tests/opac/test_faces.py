@@ -1,10 +1,10 @@
 """Which face a request has, what a face closes, and how a visit to a shared device ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.core import signing
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -186,9 +186,27 @@ def test_staff_issue_a_code_and_revoke_in_the_admin() -> None:
     client.force_login(staff)
     page = reverse("admin:catalog_terminal_changelist")
     answer = client.post(page, {"action": "issue_codes", "_selected_action": [terminal.pk]})
-    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
     terminal.refresh_from_db()
-    assert ("登録コード" in said, bool(terminal.code_digest)) == (True, True)
+    code = re.search(r"[0-9]{4}-[0-9]{4}-[0-9]{4}", answer.content.decode())
+    assert (bool(code), bool(terminal.code_digest), "no-store" in answer["Cache-Control"]) == (True, True, True)
     client.post(page, {"action": "revoke", "_selected_action": [terminal.pk]})
     terminal.refresh_from_db()
     assert (terminal.code_digest, bool(terminal.revoked_at)) == ("", True)
+
+
+def test_a_scanned_code_is_filled_in_and_registers_only_when_it_is_sent() -> None:
+    terminal = Terminal.objects.create(library=build.library(), name="1階 入口")
+    code = terminals.issue_code(terminal, now=timezone.now())
+    client = Client()
+    page = client.get(reverse("opac:enrol"), {"code": code})
+    terminal.refresh_from_db()
+    assert (f'value="{code}"' in page.content.decode(), "no-store" in page["Cache-Control"]) == (True, True)
+    assert (face_of(client), bool(terminal.code_digest)) == ("web", True)
+    client.post(reverse("opac:enrol"), {"code": code})
+    assert face_of(client) == "terminal"
+    assert client.post(reverse("opac:enrol"), {"code": code}).status_code == 400
+
+
+def test_what_is_in_the_address_is_filled_in_as_text() -> None:
+    page = Client().get(reverse("opac:enrol"), {"code": '"><script>' + "1" * 99}).content.decode()
+    assert ("<script>1" in page, f'value="&quot;&gt;&lt;script&gt;{"1" * 30}"' in page) == (False, True)

@@ -1,8 +1,10 @@
 """A shared device in a real browser: the countdown, the button at the right, nothing behind for the next person."""
 
 import pytest
+import zxingcpp
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from catalog import terminals
@@ -92,3 +94,23 @@ def test_only_the_librarys_own_pages_open(device: Page) -> None:
     device.goto("/")
     own = device.url
     assert device.locator(f'a[href]:not([href^="/"], [href^="#"], [href^="{own}"])').count() == 0
+
+
+def test_staff_show_a_code_that_a_camera_and_a_scanner_read(page: Page, tmp_path, settings) -> None:
+    terminal = Terminal.objects.create(library=build.library(), name="1階 入口")
+    client = Client()
+    client.force_login(build.staff())
+    chosen = {"action": "issue_codes", "_selected_action": [terminal.pk]}
+    page.set_content(client.post("/admin/catalog/terminal/", chosen).content.decode())
+    read = {}
+    for name in ("登録のページをコード入りで開くQRコード", "登録コードだけのQRコード"):
+        page.get_by_role("img", name=name).screenshot(path=tmp_path / "code.png")
+        read[name] = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))[0].text
+    address, code = read.values()
+    assert address == f"{settings.SITE_URL}/terminal/?code={code}"
+    page.goto(f"/terminal/?code={code}")
+    expect(page.get_by_label("登録コード")).to_have_value(code)
+    expect(page.get_by_label("登録コード")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("/")
+    expect(page.get_by_role("link", name="My ライブラリログイン")).to_be_visible()
