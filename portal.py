@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run the portal with sample data, or every check and test, from a fresh clone with one command.
 
-    python3 portal.py demo [--port 8000]         the sample library at http://localhost:8000
+    python3 portal.py demo [--port 8000]         the sample library at http://127.0.0.1:8000
     python3 portal.py test [--deep] [ARGUMENTS]  every check, then pytest with these arguments
     python3 portal.py lock                       write requirements*.lock again (needs uv)
 

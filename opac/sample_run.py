@@ -56,7 +56,8 @@ def serve(port: int, started: list[subprocess.Popen]) -> None:
     started.append(begin("manage.py", "sample_mailbox", "--port", str(mail_port)))
     started.append(begin("manage.py", "index_catalogue", "--follow"))
     started.append(begin(*gunicorn, "--log-level", "warning", "--no-control-socket"))
-    say(f"The portal runs at http://localhost:{port} (stop it with Ctrl-C)")
+    say(f"The portal runs at http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    say(f"Passkeys want a name and work at http://localhost:{port}, where the links in mails lead, too")
     while not (ended := [process for process in started if process.poll() is not None]):
         play_cron()
         wait_for_the_next_minute(started)

@@ -65,5 +65,5 @@ def test_demo_serves_the_sample_library_until_ctrl_c(empty_database: str, tmp_pa
             ended = demo.wait(PATIENCE)
     said = (tmp_path / "output").read_text()
     assert statuses == {"/": 200, "/static/css/opac.css": 200, "/no-such-page/": 404}, said
-    assert f"The portal runs at http://localhost:{port} (stop it with Ctrl-C)" in said
+    assert f"The portal runs at http://127.0.0.1:{port} (stop it with Ctrl-C)" in said
     assert (ended, fetch(address)) == (0, None), said
