@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,6 +18,10 @@ LARGEST_UNPACKED = 500_000_000  # bytes an archive may unpack to
 MOST_FOLD = 200  # times its packed size a member may unpack to; text packs to a tenth
 SMALL = 10_000_000  # bytes below which the fold does not matter
 TOO_LARGE = "展開すると大きすぎる圧縮ファイルです（上限 500 MB）。"
+LOCKED = "パスワードのついたZIPファイルは読めません。"
+PACKED_OTHERWISE = "このZIPファイルの圧縮方式は読めません（無圧縮か Deflate にしてください）。"
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+ENCRYPTED, PATCHED = 0x1 | 0x40, 0x20  # bits of a member's flags
 
 
 class Bounded(io.RawIOBase):
@@ -47,7 +52,7 @@ def records(path: Path, *, progress: Callable[[int], None] = lambda position: No
             for number, (offset, form, data) in enumerate(_unpacked(file), start=1):
                 progress(file.tell())
                 yield RawRecord(number, offset, data, form)
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
 
 
@@ -63,13 +68,33 @@ def _unpacked(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
-    with zipfile.ZipFile(file) as archive:
+    with _archive(file) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if sum(member.file_size for member in members) > LARGEST_UNPACKED or any(map(_unfolds, members)):
             raise Refused(TOO_LARGE)
         for member in members:
-            with archive.open(member) as stream:
+            with _member(archive, member) as stream:
                 yield from _records(_bounded(stream, LARGEST_UNPACKED))
+
+
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
+    """Open a zip; its directory may be of a version zipfile does not know, or hold names that are no text."""
+    try:
+        return zipfile.ZipFile(file)
+    except (NotImplementedError, UnicodeDecodeError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from error
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    """Open a member that is packed in a way we read and wants no password; its own header may hold such names, too."""
+    if member.flag_bits & ENCRYPTED:
+        raise Refused(LOCKED)
+    if member.flag_bits & PATCHED or member.compress_type not in PACKED:
+        raise Refused(PACKED_OTHERWISE)
+    try:
+        return archive.open(member)
+    except (UnicodeDecodeError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _unfolds(member: zipfile.ZipInfo) -> bool:

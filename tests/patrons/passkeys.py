@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from fido2.cose import ES256
+from fido2.cose import ES256, CoseKey
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from playwright.sync_api import CDPSession, Page
@@ -30,10 +30,10 @@ class Device:
     credential_id: bytes = field(default_factory=lambda: os.urandom(16))
     handle: bytes = b""
 
-    def make(self, asked: dict[str, Any]) -> str:
-        """Answer a request for a new passkey, as the page's script would post it."""
+    def make(self, asked: dict[str, Any], public: CoseKey | None = None) -> str:
+        """Answer a request for a new passkey, as the page's script would post it; ``public`` is told as the key."""
         self.handle = websafe_decode(asked["user"]["id"])
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = public or ES256.from_cryptography_key(self.key.public_key())
         credential = AttestedCredentialData.create(Aaguid.NONE, self.credential_id, public)
         data = self._data(credential)
         made = AttestationObject.create("none", data, {})

@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from fido2.cose import CoseKey
+from fido2.webauthn import AttestationObject
 
 from patrons import passkeys, passwords, throttle
 from patrons.models import AccountPolicy, MailRequest, Passkey, TryCounter
@@ -279,6 +281,48 @@ def test_every_bent_byte_of_an_answer_is_refused(client, patron):
             said["response"][part] = passkeys.websafe_encode(bytes(raw))
             answer = client.post(LOGIN, {"answer": json.dumps(said)})
             assert (part, at, answer.status_code) == (part, at, 400)
+
+
+KEYS = {
+    "of no kind we know": {1: 2, 3: -65_535, -1: 1},
+    "on no curve": {1: 2, 3: -7, -1: 1, -2: b"\x01" * 32, -3: b"\x02" * 32},
+    "without its curve": {1: 2, 3: -7},
+    "too short": {1: 3, 3: -257, -1: b"\x03", -2: b"\x01\x00\x01"},
+    "made of words": {1: 2, 3: -7, -1: 1, -2: "x", -3: "y"},
+}
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_key_that_could_never_let_in_is_not_registered(client, patron, key):
+    client.force_login(patron.user)
+    client.post(REGISTRATION, {"answer": Device().make(asked_for_new(client), CoseKey(key))})
+    assert passkeys.NOT_MADE in client.get(LIST).content.decode()
+    assert not Passkey.objects.exists()
+
+
+def test_device_that_sends_no_key_makes_nothing(client, patron):
+    client.force_login(patron.user)
+    asked = asked_for_new(client)
+    device = Device()
+    device.handle = passkeys.websafe_decode(asked["user"]["id"])
+    bare = json.loads(device.make(asked))
+    bare["response"]["attestationObject"] = passkeys.websafe_encode(
+        AttestationObject.create("none", device._data(), {})
+    )
+    client.post(REGISTRATION, {"answer": json.dumps(bare)})
+    assert passkeys.NOT_MADE in client.get(LIST).content.decode()
+
+
+def test_fault_of_our_own_is_not_taken_for_a_wrong_answer(client, patron, monkeypatch):
+    device = register(patron, Device())
+
+    def broken() -> None:
+        raise TypeError("ours")
+
+    answer = device.prove(challenge(client))
+    monkeypatch.setattr(passkeys, "_server", broken)
+    with pytest.raises(TypeError, match="ours"):
+        client.post(LOGIN, {"answer": answer})
 
 
 def lock(card: str, now) -> None:

@@ -142,6 +142,45 @@ def test_damaged_archives_are_refused_with_a_reason(tmp_path, damage):
         numbers(file(tmp_path, whole[damage], name="damaged.zip"))
 
 
+def zipped(tmp_path, how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w", how) as archive:
+        archive.writestr("記録.mrc", marc("1"))
+    return (tmp_path / "whole.zip").read_bytes()
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_packed_otherwise_is_refused_by_that_name(tmp_path, how):
+    with pytest.raises(Refused, match="圧縮方式"):
+        numbers(file(tmp_path, zipped(tmp_path, how), name="other.zip"))
+
+
+def test_a_zip_with_a_password_is_refused_by_that_name(tmp_path):
+    whole = bytearray(zipped(tmp_path))
+    whole[whole.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(Refused, match="パスワード"):
+        numbers(file(tmp_path, bytes(whole), name="locked.zip"))
+
+
+def test_every_byte_of_a_zip_may_be_wrong(tmp_path):
+    """What comes of it is records or a refusal, whichever byte of the archive is another one."""
+    whole, ends = zipped(tmp_path), set()
+    for place in range(4, len(whole)):
+        bent = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        try:
+            ends.add(tuple(numbers(file(tmp_path, bent, name="bent.zip"))))
+        except Refused:
+            ends.add("refused")
+    assert ends == {("1",), "refused"}
+
+
+def test_a_fault_of_the_one_who_reads_stays_a_fault(tmp_path):
+    def tell(position: int) -> None:
+        raise RuntimeError("progress")
+
+    with pytest.raises(RuntimeError, match="progress"):
+        list(source.records(file(tmp_path, marc("1")), progress=tell))
+
+
 def test_tags_directory_and_data_may_disagree(tmp_path):
     good = record("1", field("245", a="猫"), field("260", b="晶文社")).as_marc()
     lengths = good[:24] + good[24:].replace(b"245" + good[24:].partition(b"245")[2][:4], b"2459999", 1)
