@@ -29,7 +29,7 @@ class PortalAdminSite(AdminSite):
 
         @wraps(view)
         def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if "\x00" in "".join(request.GET.values()):
+            if "%00" in request.META["QUERY_STRING"]:
                 raise BadRequest
             return guarded(request, *args, **kwargs)
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from patrons.models import Challenge, Patron
-from patrons.readings import Reading, each_once, told
+from patrons.readings import Reading, each_once, told, with_pages
 
 MOST = 50  # challenges of one patron
 SLOTS, ROW = 30, 15  # spines in the picture, and in one of its rows
@@ -130,4 +130,6 @@ def progress(patron: Patron, challenges: list[Challenge], *, on: date) -> list[P
         return []
     first, last = min(one.first for one in challenges), max(one.last for one in challenges)
     said = told(patron, first, last)
+    if any(one.unit == Challenge.Unit.PAGES for one in challenges):
+        said = with_pages(said)
     return [Progress(one, each_once(said, one.first, one.last), on) for one in challenges]

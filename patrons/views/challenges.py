@@ -11,7 +11,7 @@ from patrons.access import patron_required
 from patrons.challenges import MOST, progress
 from patrons.forms import ChallengeForm
 from patrons.models import Challenge
-from patrons.readings import each_once, told
+from patrons.readings import each_once, told, with_pages
 
 ENTRIES_A_PAGE = 200  # of a 読書通帳: what is printed at once
 
@@ -32,7 +32,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 def new_challenge(request: HttpRequest) -> HttpResponse:
-    """Set a goal; a year from now on is offered."""
+    """Set a goal; the days until the end of the year are offered."""
     today = timezone.localdate()
     first = {"goal": 12, "first": today, "last": today.replace(month=12, day=31)}
     return _form(request, Challenge(patron=request.patron, created_at=timezone.now()), initial=first)
@@ -84,5 +84,6 @@ def passbook(request: HttpRequest) -> HttpResponse:
     year = int(asked) if asked in map(str, years) else None
     shown = each_once(reading for reading in said if year in (None, reading.on.year))
     page = Paginator(shown, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_pages(page.object_list)
     context = {"page": page, "years": years, "year": year, "total": len(shown), "patron": request.patron}
     return render(request, "patrons/passbook.html", context)

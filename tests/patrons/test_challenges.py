@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -266,3 +267,14 @@ def test_nothing_read_is_nothing_said(client, hanako):
 )
 def test_pages_are_read_from_an_extent(extent, pages):
     assert pages_in(extent) == pages
+
+
+@pytest.mark.parametrize(("unit", "asked"), [("books", False), ("pages", True)])
+def test_records_are_read_for_pages_alone(hanako, unit, asked):
+    """A log may be long, and a record is read to its end to know its pages."""
+    reading_log.answer(hanako, keep=True, on=TODAY)
+    with transaction.atomic():
+        reading_log.remember(hanako, build.title("猫").pk, "猫", on=TODAY)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(of(hanako, challenge(hanako, unit=unit)).readings) == 1
+    assert any("catalog_marcrecord" in query["sql"] for query in queries) is asked
