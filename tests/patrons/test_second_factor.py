@@ -25,7 +25,7 @@ from playwright.sync_api import Page
 from patrons import second_factor
 from patrons.models import User
 from tests import build
-from tests.browser import DESKTOP, violations
+from tests.browser import DESKTOP, PHONE, violations
 
 LOGIN, INDEX = reverse("admin:login"), reverse("admin:index")
 CODE, ENROLMENT = reverse("admin:second_factor"), reverse("admin:second_factor_enrolment")
@@ -264,6 +264,20 @@ def test_story_in_the_browser(page: Page):
     page.get_by_role("button", name="確認する").click()
     page.get_by_role("heading", name="確認コードの入力").wait_for(state="detached")
     assert second_factor.codes_left(boss) == 9
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_the_line_around_the_focus_leaves_the_label_free_on_a_phone(page: Page):
+    build.staff("boss", "staff-pass-1")
+    page.goto(INDEX)
+    page.locator("#id_username").fill("boss")
+    page.locator("#id_password").fill("staff-pass-1")
+    page.locator("[type=submit]").click()
+    page.get_by_label("確認コード").focus()
+    label, field = (page.locator(one).bounding_box() for one in ("label[for=id_code]", "#id_code"))
+    ring = 10  # pixels that the outline and its offset stand around the field
+    beside = label["x"] + label["width"] + ring <= field["x"]
+    assert beside or label["y"] + label["height"] + ring <= field["y"]
 
 
 def second_factor_key(secret: str) -> str:
