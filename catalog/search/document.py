@@ -44,10 +44,12 @@ def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
     spoken = readings(title.title_reading) or ([words.reading] if words.reading else [])
     if not title.title_reading:
         lines["title"] += [reading for reading in spoken if reading not in lines["title"]]
+    heard = _sounds(title, spoken)
     values = _texts(title, lines, spoken) | {
         "words": [" ".join(words.written.keys() | _reading_words(title.title_reading))],
         "forms": [" ".join(words.forms.keys() - words.written.keys())],
-        "sound": [pair_field(_sounds(title, spoken))],
+        "sound": [pair_field(heard)],
+        "heard": heard,
     }
     values |= facts(title, held) | {"rank": [_rank(title, held, this_year)]}
     return {name: list_ for name, list_ in values.items() if list_ and list_ != [""]}
@@ -63,7 +65,7 @@ def _lines(title: Title) -> dict[str, list[str]]:
 
 def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
     proper = lines["title"][:1]
-    whole = proper + [squeeze(fold(f"{title.title}{title.volume}"))] * bool(title.volume)
+    whole = proper + [squeeze(fold(f"{title.title} {title.volume} {rest}")) for rest in ("", title.subtitle)]
     heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
     texts = {name: [pair_field(lines[name])] for name in PAIRED}
     texts |= {UNITS[name]: [unit_field(lines[name])] for name in PAIRED}
@@ -84,8 +86,11 @@ def _reading_words(reading: str) -> set[str]:
 
 
 def _sounds(title: Title, spoken: list[str]) -> list[str]:
-    names = [squeeze(fold(name.replace(",", " "))) for name in title.creator_reading.split("; ")]
-    return [sound(reading) for reading in (*spoken, *filter(None, names))]
+    """Return readings by their sound: unbroken, and word by word where the vowels of two words would run together."""
+    written = [title.title_reading, *title.creator_reading.replace(",", " ").split("; ")]
+    unbroken = [sound(reading) for reading in (*spoken, *(squeeze(fold(name)) for name in written[1:]))]
+    by_word = [squeeze(" ".join(sound(fold(word)) for word in words.split())) for words in written]
+    return [heard for heard in dict.fromkeys((*unbroken, *by_word)) if heard]
 
 
 def facts(title: Title, held: Holdings) -> dict[str, list]:
@@ -95,6 +100,7 @@ def facts(title: Title, held: Holdings) -> dict[str, list]:
     return {
         "id": [title.pk],
         "kind": [TITLE_KIND],
+        "volume": [] if title.volume_order is None else [str(title.volume_order)],
         "class": prefixes if number[:1].isdigit() else [],
         "ndc": [number[0]] if number[:1].isdigit() else [],
         "type": [title.material_type.code],

@@ -12,6 +12,7 @@ import tantivy
 from tantivy import Occur, Order
 
 from catalog.search.answer import FACETS, Answer
+from catalog.search.fold import fold
 from catalog.search.grams import phrase, units
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
 from catalog.search.schema import UNITS, schema
@@ -22,7 +23,9 @@ Match = tantivy.Query
 TIERS = {
     "exact": 32768.0,
     "exact_reading": 4096.0,
+    "heard": 4096.0,
     "words": 512.0,
+    "heard_in": 512.0,
     "name": 64.0,
     "topic": 64.0,
     "text": 8.0,
@@ -39,10 +42,14 @@ MOST_BUCKETS = 100
 ONE_KANA = re.compile("[ぁ-ゖ]")
 ISBN = re.compile("97[89][0-9]{10}")
 HIRAGANA = re.compile("[ぁ-ゖー]+")
+BETWEEN_NAMES = re.compile("[・･=＝゠]")
 
 
-def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | None = None) -> Answer:
-    """Answer a query. ``also`` maps a folded term to another match that counts as that term (romaji as kana)."""
+def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | None = None, heard: str = "") -> Answer:
+    """Answer a query. ``also`` maps a folded term to another match that counts as that term (romaji as kana).
+
+    ``heard`` is the sound of the whole query; titles in whose readings it stands come before those with its parts.
+    """
     match = matching(query, also or {})
     start = (query.page - 1) * PAGE_SIZE
     order = {"weight_by_field": "rank"}
@@ -51,7 +58,7 @@ def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | No
         order = {"order_by_field": field, "order": direction}
         ranked = match
     else:
-        ranked = _ranked(match, query)
+        ranked = _ranked(match, query, heard)
     found = searcher.search(ranked, PAGE_SIZE, offset=start, **order)
     ids = searcher.fast_field_values("id", [address for _, address in found.hits])
     facets = _facets(searcher, match) if found.count else {}
@@ -86,14 +93,18 @@ def _either(match: Match, other: Match | None) -> Match:
 
 
 def _tiered(field: str, term: Term) -> Match:
-    """Match a term as text or, in the last tier, by the normal forms of its words (スパゲティ, スパゲッティ)."""
-    text = Match.const_score_query(contains(field, squeeze(term.folded)), TIERS["text"])
+    """Match a term as text or, in the last tier, by the normal forms of its words (スパゲティ, スパゲッティ).
+
+    The parts of エドガー・アラン・ポー are also met in another order, since catalogues write ポー, エドガー・アラン.
+    """
+    match = Match.const_score_query(contains(field, squeeze(term.folded)), TIERS["text"])
     forms = other_forms(term) if field in ("any", "title") else {}
-    if not forms:
-        return text
     same = [_any_of(("words", form), ("forms", form)) for form in sorted(forms)]
-    alike = Match.boolean_query([(Occur.Must, part) for part in same])
-    return _either(text, Match.const_score_query(alike, TIERS["forms"]))
+    for parts in (same, [contains(field, part) for part in name_parts(term)]):
+        if parts:
+            alike = Match.boolean_query([(Occur.Must, part) for part in parts])
+            match = _either(match, Match.const_score_query(alike, TIERS["forms"]))
+    return match
 
 
 def other_forms(term: Term) -> dict[str, str]:
@@ -102,6 +113,12 @@ def other_forms(term: Term) -> dict[str, str]:
         return {}
     found = words_of(term.typed)
     return found.forms if found.forms.keys() - found.written.keys() else {}
+
+
+def name_parts(term: Term) -> list[str]:
+    """Return the folded parts of a name written with middle dots; empty for any other term."""
+    parts = [squeeze(part) for written in BETWEEN_NAMES.split(term.typed.strip('"')) if (part := fold(written))]
+    return parts if len(parts) > 1 else []
 
 
 def contains(field: str, text: str) -> Match:
@@ -118,15 +135,16 @@ def contains(field: str, text: str) -> Match:
     return _term(field, placed[0][1]) if len(placed) == 1 else Match.phrase_query(schema(), field, placed)
 
 
-def _ranked(match: Match, query: Query) -> Match:
+def _ranked(match: Match, query: Query, heard: str) -> Match:
     """Add the higher tiers to a match."""
     terms = query.terms
     if not terms:
         return match
-    whole = squeeze("".join(term.folded for term in terms))
+    whole = squeeze(" ".join(term.folded for term in terms))
     tiers = [("exact", _term("exact", whole)), ("exact_reading", _term("exact_reading", whole))]
     tiers += [("words", Match.boolean_query([(Occur.Must, _as_words(term)) for term in terms]))]
     tiers += [(field, _term(field, whole)) for field in ("name", "topic")]
+    tiers += [("heard", _term("heard", heard)), ("heard_in", contains("sound", heard))] if heard else []
     scored = [(Occur.Should, Match.const_score_query(tier, TIERS[name])) for name, tier in tiers]
     return Match.boolean_query([(Occur.Must, match), *scored])
 

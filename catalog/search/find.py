@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import tantivy
 
-from catalog.search import engine, index, plain, understanding
+from catalog.search import engine, index, plain, understanding, wider
 from catalog.search.answer import Answer
 from catalog.search.query import Query
 
@@ -27,11 +27,11 @@ def find(query: Query) -> Answer:
 
 
 def _ask(searcher: tantivy.Searcher, query: Query) -> Answer:
-    """Ask the index; a Latin word that finds little is also asked as romaji."""
+    """Ask the index; what finds little is also asked in wider ways."""
     answer = engine.search(searcher, query)
     notes = list(understanding.notes(query)) if answer.total else []
-    if answer.total < understanding.FEW and (also := understanding.as_romaji(query)):
-        wider = engine.search(searcher, query, also)
-        if wider.total > answer.total:
-            answer, notes = wider, notes + list(understanding.romaji_notes(query))
+    if answer.total < wider.FEW and (ways := wider.ways(query)):
+        more = engine.search(searcher, query, wider.matches(ways), wider.heard(query))
+        if more.total > answer.total:
+            answer, notes = more, [*notes, *(way.note for way in ways if way.note)]
     return replace(answer, notes=(*query.notes, *notes), widened=bool(notes))

@@ -24,6 +24,7 @@ LETTERS = {ord(old): new for old, new in (LATIN | OLD_KANA | variants.table()).i
 # Characters that are written but not read: controls, joiners, direction marks, selectors, halves of surrogates.
 UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
                     "\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\ud800-\udfff]")  # fmt: skip
+DASHES = re.compile("-{2,}|[‐‑‒–—―−─━]{2,}")  # subject--place, ――a subtitle――
 HYPHEN_AFTER_KANA = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[-‐‑‒–—―−ｰ─━ー~〜]+")
 V_BEFORE_VOWEL = re.compile("[ヴゔ]([ァィェォぁぃぇぉ]?)")
 V_ROW = {"": "ぶ", "ァ": "ば", "ィ": "び", "ェ": "べ", "ォ": "ぼ", "ぁ": "ば", "ぃ": "び", "ぇ": "べ", "ぉ": "ぼ"}
@@ -31,6 +32,9 @@ KANJI = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 DIGIT = "0-9〇一二三四五六七八九十百千万何数"
 COUNTER = re.compile(f"(?<=[{DIGIT}])[かカ箇個](?=[月所国年条村町])")
 COUNTED_OR_PLACED = re.compile("[かカ箇個ケ]")
+KANJI_DIGITS = "〇一二三四五六七八九"
+POWERS = {"十": 10, "百": 100, "千": 1000}
+NUMBERED = re.compile("(?<![次落及])第([〇一二三四五六七八九十百千]+)")
 PLACE_NAME_KE = re.compile(f"(?<=[{KANJI}0-9])ケ(?=[{KANJI}])")
 FINAL_LONG_MARK = re.compile("([ァ-ヺヴー]{2}[ァ-ヺヴ])ー(?![ァ-ヺー])|([ぁ-ゖー]{2}[ぁ-ゖ])ー(?![ぁ-ゖー])")
 DOUBLE_LONG_MARK = re.compile("ーー+")
@@ -61,7 +65,8 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", UNREAD.sub("", text).translate(STANDING_VOICE_MARKS)).casefold()
     plain = UNREAD.sub("", unicodedata.normalize("NFKC", plain))
-    folded = _words(_kana(_letters(plain) if SELDOM.search(plain) else plain.translate(LETTERS)))
+    letters = _letters(plain) if SELDOM.search(plain) else plain.translate(LETTERS)
+    folded = _words(_kana(NUMBERED.sub(lambda found: f"第{kanji_number(found[1])}", letters)))
     return folded or BETWEEN_WORDS.sub(" ", plain).strip()
 
 
@@ -69,7 +74,7 @@ def _letters(text: str) -> str:
     """Take accents off, bring kanji to one form, write out repeated kanji, take the commas out of numbers."""
     if ACCENTED.search(text):
         text = unicodedata.normalize("NFKC", COMBINING.sub("", unicodedata.normalize("NFKD", text)))
-    text = HYPHEN_AFTER_KANA.sub("ー", text)
+    text = HYPHEN_AFTER_KANA.sub("ー", DASHES.sub(" ", text))
     text = V_BEFORE_VOWEL.sub(lambda found: V_ROW[found[1]].translate(TO_KATAKANA), text)
     while (repeated := REPEATED_KANA.sub(_repeat_kana, text)) != text:
         text = repeated
@@ -87,6 +92,17 @@ def _kana(text: str) -> str:
     if "ー" in text:
         text = FINAL_LONG_MARK.sub(lambda word: word[1] or word[2], DOUBLE_LONG_MARK.sub("ー", text))
     return text.translate(TO_HIRAGANA).translate(SMALL)
+
+
+def kanji_number(kanji: str) -> int:
+    """Return the number that kanji write: 二十三 and 二三 are 23 (第二十三巻 is 第23巻)."""
+    total, digit = 0, 0
+    for one in kanji:
+        if one in POWERS:
+            total, digit = total + (digit or 1) * POWERS[one], 0
+        else:
+            digit = 10 * digit + KANJI_DIGITS.index(one)
+    return total + digit
 
 
 def _repeat_kana(found: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """How text becomes tokens of the index: pairs of neighbouring units, so that a phrase finds any part of a compound.
 
-A unit is one wide character (kanji, kana) or one whole word of other letters or digits: ねこ10匹 is the units ね, こ,
-10, 匹 and the pairs ねこ, こ_10, 10_匹. A query of several units is a phrase of pairs and hits exactly where the text
-stands; a query of one unit is looked up among the units.
+A unit is one wide character (kanji, kana), one whole number or one whole word of other letters: ねこ10匹 is the units
+ね, こ, 10, 匹 (EPUB3 is EPUB, 3) and the pairs ねこ, こ_10, 10_匹. A query of several units is a phrase of pairs and
+hits exactly where the text stands; a query of one unit is looked up among the units.
 """
 
 import re
@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 
 from catalog.search.text import WIDE
 
-UNIT = re.compile(f"[{WIDE}]|[^\\s{WIDE}]+")
+UNIT = re.compile(f"[{WIDE}]|[0-9]+|[^\\s0-9{WIDE}]+")
 BETWEEN_VALUES = "|"  # no folded text holds it; keeps phrases from crossing from one value into the next
 
 

@@ -5,7 +5,9 @@ import unicodedata
 
 from stdnum import isbn
 
-NOT_PART_OF_IT = re.compile(r"[\s‐-―−-]|^isbn[:：]?", re.IGNORECASE)
+INSIDE = re.compile(r"[\s‐-―−-]")
+BEFORE = re.compile(r"^[^\w]*(?:isbn(?:-1[03](?=[^0-9]))?[^\w]*)?", re.IGNORECASE)
+BEHIND = re.compile(r"[^\w]*(?:c[0-9]{4}\b.*)?[^\w]*$", re.IGNORECASE)  # C0095 ¥1600E, as on a cover
 
 
 def isbn13(text: str) -> str:
@@ -13,7 +15,8 @@ def isbn13(text: str) -> str:
 
     Some lists drop the 978 from thirteen digits and keep the check digit (4-10-353422-8); that is understood too.
     """
-    number = NOT_PART_OF_IT.sub("", unicodedata.normalize("NFKC", text[:40]).strip())
+    plain = BEHIND.sub("", BEFORE.sub("", unicodedata.normalize("NFKC", text[:60])))
+    number = INSIDE.sub("", plain)
     for candidate in (number, f"978{number}"):
         if len(candidate) in (10, 13) and isbn.is_valid(candidate):
             return isbn.to_isbn13(candidate)

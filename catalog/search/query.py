@@ -53,6 +53,7 @@ VALUES = {
     "available": re.compile("1"),
 }
 YEAR = re.compile(r"[0-9]{4}")
+WORD = re.compile(r"\w")
 PHRASES = re.compile('["”“]([^"”“]+)["”“]|(\\S+)')
 
 
@@ -214,9 +215,9 @@ def _terms(words: str, name: str) -> Iterator[Term]:
     if number := isbn13(words):
         yield Term(words.strip(), number)
         return
-    for phrase, word in PHRASES.findall(words):
-        if folded := fold(phrase or word):
-            yield Term(f'"{phrase}"' if phrase else word, folded)
+    terms = [Term(f'"{phrase}"' if phrase else word, fold(phrase or word)) for phrase, word in PHRASES.findall(words)]
+    said = [term for term in terms if WORD.search(term.folded)]  # a colon before a subtitle is no word
+    yield from said or (term for term in terms if term.folded)
 
 
 def _row_pairs(rows: tuple[Row, ...]) -> Iterator[tuple[str, str]]:

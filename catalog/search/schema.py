@@ -4,12 +4,13 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 2
+FORMAT = 3
 
 PAIRS = ("all", "title", "creator", "publisher", "subject", "sound")
 """Pairs of units with positions, asked by phrase."""
-WHOLE = ("exact", "exact_reading", "name", "topic", "isbn", "class", "kind")
-"""Whole values: title, reading, one creator, one subject, ISBN, class number and its prefixes."""
+WHOLE = ("exact", "exact_reading", "name", "topic", "isbn", "class", "heard", "volume", "kind")
+"""Whole values: title, reading, one creator, one subject, ISBN, class number and its prefixes, the sound of the title's
+or a creator's reading, number of the volume."""
 UNITS = {name: f"{name}_units" for name in ("all", "title", "creator", "publisher", "subject")}
 BAGS = (*UNITS.values(), "head", "words", "forms")
 """Sets of tokens: single units of a field, first units of title and reading, words of the title, normal forms."""

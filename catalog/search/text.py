@@ -9,16 +9,27 @@ if TYPE_CHECKING:
     from catalog.models import Title
 
 WIDE = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-BETWEEN_WIDE = re.compile(f"(?<=[{WIDE}]) (?=[{WIDE}])")
+# A space that parts nothing: everywhere but between two words of letters, or two numbers.
+NEEDLESS = re.compile(f"(?<=[{WIDE}]) | (?=[{WIDE}])|(?<=[0-9]) (?=[^0-9])|(?<=[^0-9]) (?=[0-9])")
 # Library readings write particles as they are spoken; people type them as they are written.
-WRITTEN = {"ワ": "ハ", "エ": "ヘ"}
+WRITTEN = {
+    "ワ": "ハ",
+    "エ": "ヘ",
+    "ニワ": "ニハ",
+    "デワ": "デハ",
+    "トワ": "トハ",
+    "マデワ": "マデハ",
+    "カラワ": "カラハ",
+}
+WRITTEN |= {"ヨリワ": "ヨリハ", "エノ": "ヘノ", "エト": "ヘト", "エモ": "ヘモ", "アルイワ": "アルイハ"}
+WRITTEN |= {"コンニチワ": "コンニチハ", "コンバンワ": "コンバンハ", "デワナク": "デハナク", "デワナイ": "デハナイ"}
 # Capitals, which no folded text holds, mark the field of a line.
 MARKS = {"title": "T", "creator": "C", "publisher": "P", "subject": "S", "isbn": "I"}
 
 
 def squeeze(folded: str) -> str:
-    """Take out the spaces that Japanese does not need, so that 夏目 漱石 is 夏目漱石."""
-    return BETWEEN_WIDE.sub("", folded)
+    """Take out the spaces that nobody needs, so that 夏目 漱石 is 夏目漱石, and EPUB 3 入門 is EPUB3入門."""
+    return NEEDLESS.sub("", folded)
 
 
 def readings(reading: str) -> list[str]:
@@ -32,7 +43,7 @@ def readings(reading: str) -> list[str]:
 def fields(title: "Title") -> dict[str, list[str]]:
     """Return field → folded values; the first value of ``title`` is the title proper, alone."""
     series = title.series if title.series_id else None
-    titles = [title.title, f"{title.title} {title.volume}", title.subtitle, series.name if series else ""]
+    titles = [title.title, f"{title.title} {title.volume} {title.subtitle}", series.name if series else ""]
     titles += title.other_titles.split("; ")
     names = title.creator.split("; ")
     texts = {

@@ -6,20 +6,17 @@ case, kana for kana) is not worth a sentence.
 
 from collections.abc import Iterator
 
-import tantivy
 from django.utils.translation import gettext as _
 
 from catalog.search import variants
-from catalog.search.engine import contains, other_forms
+from catalog.search.engine import name_parts, other_forms
 from catalog.search.query import Query
-from catalog.search.romaji import sound, to_kana
 
-FEW = 5  # hits; with fewer, a Latin word is also tried as romaji
 MOST_FORMS = 4
 
 
 def notes(query: Query) -> Iterator[str]:
-    """Yield a sentence for each term that was widened by its kanji or by its word's normal form."""
+    """Yield a sentence for each term that was widened by its kanji, its word's normal form, or the order of a name."""
     for term in query.terms:
         if others := other_kanji(term.typed):
             forms = {"word": term.typed, "others": "・".join(others)}
@@ -27,6 +24,8 @@ def notes(query: Query) -> Iterator[str]:
         if written := [word for folded, word in other_forms(term).items() if folded not in term.folded]:
             forms = {"word": term.typed, "others": "・".join(written)}
             yield _("「%(word)s」は %(others)s も含めて検索しました。") % forms
+        if name_parts(term):
+            yield _("「%(word)s」は ことばの順が違うものも含めて検索しました。") % {"word": term.typed}
 
 
 def other_kanji(word: str) -> list[str]:
@@ -47,19 +46,3 @@ def _is_common(kanji: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def as_romaji(query: Query) -> dict[str, tantivy.Query]:
-    """Return for each term that reads as romaji the match of its sound among the readings."""
-    return {
-        term.folded: contains("sound", heard)
-        for row in query.rows
-        for term in row.terms
-        if row.field in ("any", "title", "creator") and len(heard := sound(to_kana(term.folded))) > 1
-    }
-
-
-def romaji_notes(query: Query) -> Iterator[str]:
-    for term in query.terms:
-        if to_kana(term.folded):
-            yield _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}

@@ -18,7 +18,7 @@ from catalog.search import indexer
 from catalog.search.find import find
 from catalog.search.query import Query
 from tests import build
-from tests.catalog.search import corpus
+from tests.catalog.search import corpus, spellings
 
 pytestmark = pytest.mark.django_db
 FIRST_FEW = 3
@@ -214,19 +214,19 @@ def check(found: list[str], wanted: str) -> None:
             assert name in found[:FIRST_FEW]
 
 
-@pytest.mark.parametrize(("words", "wanted"), CASES)
+@pytest.mark.parametrize(("words", "wanted"), CASES + spellings.WRITTEN_HERE)
 def test_a_reader_finds(written_here, words, wanted):
     check(written_here(words), wanted)
 
 
-@pytest.mark.parametrize(("words", "wanted"), REAL_CASES)
+@pytest.mark.parametrize(("words", "wanted"), REAL_CASES + spellings.REAL)
 def test_a_reader_finds_among_real_records(request, words, wanted):
     if corpus.PRESENT:
         check(request.getfixturevalue("real")(words), wanted)
 
 
 def test_which_real_files_are_searched():
-    assert len(REAL_CASES) >= 60
+    assert len(REAL_CASES + spellings.REAL) >= 120
     if not corpus.PRESENT:
         missing = ", ".join(path.name for path in corpus.NEEDED if not path.exists())
         warnings.warn(f"Searched without the real files: {missing}", stacklevel=1)

@@ -5,7 +5,7 @@ from catalog.models import Title
 from catalog.search.find import find
 from catalog.search.query import Query
 from catalog.search.relax import letters_apart, offers
-from catalog.search.romaji import sound, to_kana
+from catalog.search.romaji import sound, spellings, to_kana
 from catalog.search.understanding import other_kanji
 from tests import build
 
@@ -50,6 +50,61 @@ def test_a_latin_word_that_finds_enough_is_left_alone(index):
     build.title("猫の本", title_reading="ネコ ノ ホン")
     index()
     assert find(Query.of("neko")).total == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("第1巻 長い話", "「第1巻」は 巻の番号としても検索しました。"),
+        ("914.6", "「914.6」は 分類番号としても検索しました。"),
+        ("ポール・グリーン・ジョン", "「ポール・グリーン・ジョン」は ことばの順が違うものも含めて検索しました。"),
+        ("kon'ya no hanashi", "「kon'ya」は ローマ字で書いたよみとしても検索しました。"),
+    ],
+)
+def test_whatever_else_was_asked_is_said(index, typed, note):
+    build.title(
+        "長い話",
+        volume="上",
+        volume_order=1,
+        ndc="914.6",
+        creator="ジョン・ポール・グリーン",
+        title_reading="コンヤ ノ ハナシ",
+    )
+    index()
+    answer = find(Query.of(typed))
+    assert (found(answer), answer.notes[0], answer.widened) == (["長い話"], note, True)
+
+
+def test_a_number_that_finds_enough_is_no_class(index):
+    for number in range(5):
+        build.title(f"914の話 {number}")
+    build.title("随筆", ndc="914.6")
+    index()
+    assert find(Query.of("914")).total == 5
+
+
+def test_a_volume_alone_is_no_number(index):
+    build.title("長い話", volume="上", volume_order=1)
+    index()
+    assert find(Query.of("第1巻")).total == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "kana"),
+    [
+        ("Shin'ichi", ["しんいち"]),
+        ("shin-ichi", ["しんいち"]),
+        ("shinichi", ["しにち", "しんいち"]),
+        ("Ohno", ["おの", "おんお"]),
+        ("Jyunko", ["じゆんこ"]),
+        ("Kon’ya", ["こんや"]),
+        ("anonimasu", ["あのにます", "あのんいます", "あんおにます", "あんおんいます"]),
+        ("the", []),
+        ("qqq", []),
+    ],
+)
+def test_which_kana_romaji_may_stand_for(typed, kana):
+    assert spellings(typed) == kana
 
 
 def test_another_spelling_of_a_word_is_said(index):
