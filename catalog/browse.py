@@ -1,8 +1,7 @@
 """Ways in without words (SPEC S6): classes, new arrivals, most reserved, series and magazines."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -72,8 +71,7 @@ def serials(request: HttpRequest) -> HttpResponse:
     titles = Title.objects.filter(series=OuterRef("pk"))
     of_magazines = Exists(titles.filter(material_type__code="magazine"))
     which = Series.objects.filter(of_magazines) if magazines else Series.objects.filter(Exists(titles), ~of_magazines)
-    in_order = which.order_by(Coalesce(NullIf("reading", Value("")), "name"), "id")
-    page = Paginator(in_order, SERIES_LISTED).get_page(request.GET.get("page"))
+    page = Paginator(which.order_by("name_key", "id"), SERIES_LISTED).get_page(request.GET.get("page"))
     here = list(page.object_list)
     counted = Title.objects.filter(series__in=here).order_by().values_list("series").annotate(Count("pk"))
     numbers = dict(counted)

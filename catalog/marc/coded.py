@@ -5,6 +5,7 @@ import unicodedata
 
 from pymarc import Field, Record
 
+from catalog.marc import wording
 from catalog.marc.problem import Problem
 from catalog.search.isbn import isbn13
 
@@ -12,8 +13,7 @@ ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,20}[0-9Xx](?![0-9])")
 OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
 FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
 ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
-ERA_BEFORE = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-ERA_BEFORE |= {name: ERA_BEFORE[era] for name, era in zip("MTSHR", tuple(ERA_BEFORE), strict=True)}
+BEFORE = wording.ERA_BEFORE | dict(zip("MTSHR", wording.ERA_BEFORE.values(), strict=True))
 DATE_SINGLE = "stcdekmrpi"  # kinds of 008/06 whose first date is the year of publication or its beginning
 LATEST_YEAR = 2100
 LANGUAGE = re.compile("[a-z]{3}")
@@ -61,7 +61,7 @@ def _year_in(words: str) -> int | None:
         return _plausible(plain[1])
     if era := ERA.search(words):
         name, number = era[1] or era[3], era[2] or era[4]
-        return ERA_BEFORE[name] + (1 if number == "元" else int(number))
+        return BEFORE[name] + (1 if number == "元" else int(number))
     return None
 
 

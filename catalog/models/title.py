@@ -25,13 +25,18 @@ class Series(models.Model):
     name = models.CharField("名称", max_length=200)
     reading = models.CharField("ヨミ", max_length=300, blank=True)
 
+    name_key = DerivedTextField(compute="name_sort_key", db_collation="C", db_index=True)
+
     class Meta:
         verbose_name = verbose_name_plural = "シリーズ・雑誌"
-        ordering = ("reading", "id")
+        ordering = ("name_key", "id")
         constraints = (models.UniqueConstraint(fields=("name", "reading"), name="one_series_per_name_and_reading"),)
 
     def __str__(self) -> str:
         return self.name
+
+    def name_sort_key(self) -> str:
+        return sort_key(self.reading or self.name)
 
 
 class TitleQuerySet(models.QuerySet["Title"]):

@@ -74,6 +74,17 @@ def test_magazines_and_series_are_listed_by_reading(client):
     assert client.get("/series/?kind=%00&page=-1").status_code == 200
 
 
+def test_series_stand_by_sound_and_not_by_letter(client):
+    """五十音順: a long mark is the vowel before it, small kana are large, voiced marks count last."""
+    names = ["カーサ", "カアサン", "ガイド", "カキ", "ガッキュウ", "カツラ", "ハハ", "バハ", "ババ", "はひ", "ヒ"]
+    for name in reversed(names):
+        build.title(name, series=Series.objects.create(name=f"{name}文庫", reading=f"{name}"))
+    page = client.get("/series/?kind=series").text
+    assert sorted(names, key=lambda name: page.index(f"{name}文庫")) == names
+    Series.objects.filter(name="ヒ文庫").get().save()
+    assert Series.objects.get(name="カーサ文庫").name_key.startswith("カアサ")
+
+
 def test_an_isbn_leads_to_its_title_or_to_a_search(client):
     title = build.title("見本の本", isbn="9784000000109")
     assert client.get("/isbn/4-00-000010-1/").url == title.get_absolute_url()
