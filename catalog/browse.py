@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from catalog.gate import bounded
 from catalog.models import Item, Library, MaterialType, Series, Title
 from catalog.ndc import CREDIT, main_classes, ndc_class
 from catalog.search.counts import count_of
@@ -17,6 +18,7 @@ SERIES_LISTED = 60  # on a page
 
 
 @require_safe
+@bounded
 def classes(request: HttpRequest, number: str = "") -> HttpResponse:
     """Show a class of the NDC, the classes below it, and how many titles each holds."""
     here = ndc_class(number) if number else None
@@ -33,6 +35,7 @@ def classes(request: HttpRequest, number: str = "") -> HttpResponse:
 
 
 @require_safe
+@bounded
 def new(request: HttpRequest) -> HttpResponse:
     """List what came in last: all of it, or of one type or library."""
     kind, library = (_code(request, name) for name in ("type", "library"))
@@ -58,6 +61,7 @@ def arrivals(kind: str = "", library: str = "") -> QuerySet[Title]:
 
 
 @require_safe
+@bounded
 def most_reserved(request: HttpRequest) -> HttpResponse:
     """List the titles most people wait for."""
     waited_for = Title.objects.filter(reservations__state="waiting").annotate(people=Count("reservations"))
@@ -65,6 +69,7 @@ def most_reserved(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@bounded
 def serials(request: HttpRequest) -> HttpResponse:
     """List the magazines, or the other series, in the order of their readings, with the number of their titles."""
     magazines = request.GET.get("kind") != "series"
@@ -80,6 +85,7 @@ def serials(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@bounded
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """List the volumes of a series in order; the issues of a magazine, the newest first."""
     here = get_object_or_404(Series, pk=pk)

@@ -1,9 +1,12 @@
-"""A bound on how many anonymous searches run at once, so that no crawler starves login, reserving and the counter.
+"""Bounds on how many anonymous searches run at once, so that no crawler starves login, reserving and the counter.
 
-Each web process has its own; with gunicorn's four threads, one thread is always left for everything else.
+Each web process has its own; with gunicorn's four threads, one thread is always left for everything else. Who waits for
+a place holds a thread, too: so visitors wait only while waiting helps. Once somebody waited in vain, the next ones are
+sent away at once for a while.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from functools import wraps
 
@@ -11,29 +14,63 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-AT_ONCE = 3
+AT_ONCE = 3  # searches, lists, suggestions, feeds and what machines ask, together
+HARVESTS_AT_ONCE = 1  # of these, what harvesters ask: a page of a hundred records, a sitemap
 PATIENCE_SECONDS = 1.0
+NO_PATIENCE_SECONDS = 5.0  # behind a visitor who waited in vain
 
 View = Callable[..., HttpResponse]
-_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class TooManySearches(OperationalError):
     """Said as 503 with Retry-After, like a database that is away."""
 
 
-def bounded(view: View) -> View:
-    """Let a visitor without a login wait for a place for a second at most; raises TooManySearches."""
+class Gate:
+    """So many places, and the patience of those who find none."""
 
+    def __init__(self, places: int) -> None:
+        self._places = threading.BoundedSemaphore(places)
+        self._patient_from = 0.0
+
+    def __enter__(self) -> None:
+        """Take a place, waiting for a second at most; raise TooManySearches."""
+        patient = time.monotonic() >= self._patient_from
+        if self._places.acquire(timeout=PATIENCE_SECONDS if patient else 0.0):
+            return
+        if patient:
+            self._patient_from = time.monotonic() + NO_PATIENCE_SECONDS
+        raise TooManySearches("All places for anonymous searches are taken.")
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+
+
+searches = Gate(AT_ONCE)
+harvests = Gate(HARVESTS_AT_ONCE)
+
+
+def bounded(view: View) -> View:
+    """Let a visitor without a login in by the gate of searches."""
+    return _behind(view, searches)
+
+
+def harvested(view: View) -> View:
+    """Let a machine in by the gate of harvests, then by that of searches, whose places it shares."""
+    return _behind(_behind(view, searches), harvests)
+
+
+def _behind(view: View, gate: Gate) -> View:
     @wraps(view)
     def waiting(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if _logged_in(request):
             return view(request, *args, **kwargs)
-        if not _places.acquire(timeout=PATIENCE_SECONDS):
-            raise TooManySearches("All places for anonymous searches are taken.")
-        try:
+        with gate:
             return view(request, *args, **kwargs)
-        finally:
-            _places.release()
 
     return waiting
+
+
+def _logged_in(request: HttpRequest) -> bool:
+    """Tell whether a patron or staff asks; a cookie alone proves nothing, and without one no session is read."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated

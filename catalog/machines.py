@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from catalog.browse import arrivals
-from catalog.gate import bounded
+from catalog.gate import bounded, harvested
 from catalog.models import Policy, Title
 from catalog.search.find import find
 from catalog.search.isbn import isbn13
@@ -39,6 +39,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@bounded
 def by_isbn(request: HttpRequest, isbn: str) -> HttpResponse:
     """Lead to the title with this ISBN, or to a search when there are several or none."""
     number = isbn13(isbn)
@@ -49,6 +50,7 @@ def by_isbn(request: HttpRequest, isbn: str) -> HttpResponse:
 
 
 @require_safe
+@bounded
 def availability(request: HttpRequest, isbn: str) -> JsonResponse:
     """Tell where copies of an ISBN stand, for other sites; a minute old at most."""
     number = isbn13(isbn)
@@ -121,6 +123,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@harvested
 def sitemaps(request: HttpRequest) -> HttpResponse:
     """List the sitemaps, one for so many ids."""
     last = Title.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -132,6 +135,7 @@ def sitemaps(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@harvested
 def sitemap(request: HttpRequest, number: int) -> HttpResponse:
     """List the pages of the titles whose ids stand in one range."""
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from catalog.gate import harvested
 from catalog.models import DeletedTitle, Policy, Title
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
@@ -71,6 +72,7 @@ class Walk:
 
 @csrf_exempt  # the protocol asks for POST too; nothing here changes anything
 @require_http_methods(["GET", "HEAD", "POST"])
+@harvested
 def oai(request: HttpRequest) -> HttpResponse:
     """Answer one request of a harvester."""
     asked = request.POST if request.method == "POST" else request.GET

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -13,20 +14,66 @@ from tests import build
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def fresh_gates(monkeypatch):
+    """Give every test gates at which nobody waited in vain before."""
+    for fresh in (gate.searches, gate.harvests):
+        monkeypatch.setattr(fresh, "_patient_from", 0.0)
+
+
 @pytest.fixture
 def all_places_taken(monkeypatch):
     monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.01)
-    for _ in range(gate.AT_ONCE):
-        assert gate._places.acquire(blocking=False)
-    yield
-    for _ in range(gate.AT_ONCE):
-        gate._places.release()
+    with ExitStack() as taken:
+        for _ in range(gate.AT_ONCE):
+            taken.enter_context(gate.searches)
+        yield
 
 
 def test_a_visitor_is_told_when_to_come_back(client, all_places_taken):
     answer = client.get("/search/", {"q": "猫"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "混み合っています" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/suggestions/?q=猫", "/feed/", "/feed/?q=猫", "/oai/?verb=Identify", "/sitemap.xml", "/sitemap-0.xml", "/new/",
+     "/isbn/9784000000109/", "/isbn/9784000000109/availability/", "/most-reserved/", "/series/", "/classes/"],
+)  # fmt: skip
+def test_whatever_a_crawler_can_ask_for_without_end_is_bounded(client, all_places_taken, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+
+
+def test_harvesters_share_one_place_and_leave_the_others_to_searches(client, monkeypatch):
+    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.01)
+    with gate.harvests:
+        assert client.get("/oai/?verb=Identify").status_code == 503
+        assert client.get("/search/", {"q": "猫"}).status_code == 200
+    monkeypatch.setattr(gate.harvests, "_patient_from", 0.0)
+    assert client.get("/oai/?verb=Identify").status_code == 200
+
+
+def test_a_made_up_session_cookie_is_no_way_past_the_bound(client, settings, all_places_taken):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    assert client.get("/search/", {"q": "猫"}).status_code == 503
+
+
+def test_behind_one_who_waited_in_vain_nobody_waits_for_a_while(client, monkeypatch):
+    """Waiting holds a thread: under a flood the fourth one is to be free for logins."""
+    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.4)
+    waited = []
+    with ExitStack() as taken:
+        for _ in range(gate.AT_ONCE):
+            taken.enter_context(gate.searches)
+        for _ in range(3):
+            begun = time.monotonic()
+            with pytest.raises(gate.TooManySearches), gate.searches:
+                pass
+            waited.append(time.monotonic() - begun)
+    assert [seconds > 0.3 for seconds in waited] == [True, False, False]
+    assert client.get("/search/", {"q": "猫"}).status_code == 200
 
 
 def test_records_and_patrons_do_not_wait(client, all_places_taken):
