@@ -11,35 +11,30 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from pymarc import MARCReader
 
+from catalog.bench.load import own_database
 from catalog.marc import run
-from catalog.marc.bench import AGENCY, write_file
-from catalog.models import DeletedTitle, ImportRun, Series, Title
+from catalog.marc.bench import write_file
+from catalog.models import ImportRun
 
-CHUNK = 5_000
 PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 class Command(BaseCommand):
     help = (
-        "Make N records like those of JAPAN/MARC, import them, take them out again; the last line is JSON. "
+        "Make N records like those of JAPAN/MARC and import them into a database of their own; the last line is JSON. "
         "pymarc_records_per_s is bare reading by pymarc alone, without mapping or database."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--records", type=int, default=10_000)
-        parser.add_argument("--keep", action="store_true", help="leave the titles in the catalogue")
 
-    def handle(self, *args: Any, records: int, keep: bool, **options: Any) -> None:
-        with tempfile.TemporaryDirectory() as folder:
+    def handle(self, *args: Any, records: int, **options: Any) -> None:
+        with tempfile.TemporaryDirectory() as folder, own_database("bench_import"):
             path = Path(folder) / "bench.mrc"
             write_file(path, records)
             pymarc_seconds = _pymarc_alone(path)
-            try:
-                this_run, seconds = self._import(path)
-                peak = sum(resource.getrusage(who).ru_maxrss for who in PROCESSES) / 1024
-            finally:
-                if not keep:
-                    self._take_out()
+            this_run, seconds = self._import(path)
+            peak = sum(resource.getrusage(who).ru_maxrss for who in PROCESSES) / 1024
         if this_run.created + this_run.changed + this_run.unchanged != records:
             raise CommandError(f"Only {this_run.created} of {records} records were taken.")
         result = {
@@ -59,14 +54,6 @@ class Command(BaseCommand):
         except run.AnotherImportRuns:
             raise CommandError("Another import is running.") from None
         return this_run, time.perf_counter() - started
-
-    def _take_out(self) -> None:
-        made = Title.objects.filter(marc_record__agency=AGENCY).order_by("pk")
-        while pks := list(made.values_list("pk", flat=True)[:CHUNK]):
-            Title.objects.filter(pk__in=pks).delete()
-            DeletedTitle.objects.filter(pk__in=pks).delete()
-        Series.objects.filter(titles=None, name__startswith=f"{AGENCY} ").delete()
-        ImportRun.objects.filter(name="bench.mrc").delete()
 
 
 def _pymarc_alone(path: Path) -> float:
