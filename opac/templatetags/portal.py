@@ -5,6 +5,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from django import template
@@ -92,6 +93,7 @@ def url_or_nothing(name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """Draw an icon of the sprite; it is decoration, the words stand beside it."""
     shape = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>'

@@ -116,12 +116,14 @@ function open(input) {
   show(panelFor(input));
   keyboard.hidden = false;
   document.documentElement.classList.add("has-keyboard");
+  document.documentElement.style.scrollPaddingBlockEnd = `${keyboard.offsetHeight}px`; // what is written in stands above the keys
   input.scrollIntoView({ block: "center" });
 }
 
 function close() {
   keyboard.hidden = true;
   document.documentElement.classList.remove("has-keyboard");
+  document.documentElement.style.scrollPaddingBlockEnd = "";
   field?.focus();
   field = null;
 }

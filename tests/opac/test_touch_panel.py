@@ -134,3 +134,14 @@ def test_the_title_page_carries_its_address_for_the_own_telephone(panel: Page, t
     panel.get_by_alt_text("この資料のページのQRコード").screenshot(path=picture)
     path = re.search(r"/titles/\d+/", panel.url)[0]
     assert [code.text for code in zxingcpp.read_barcodes(Image.open(picture))] == [settings.SITE_URL + path]
+
+
+@pytest.mark.parametrize("address", ["/search/?q=学校", "/login/"])
+def test_what_is_written_in_stands_above_the_keys_on_a_low_screen(panel: Page, address: str) -> None:
+    panel.set_viewport_size({"width": 1280, "height": 800})
+    panel.goto(address)
+    field = panel.locator("main input:not([type=hidden])").last
+    field.focus()
+    expect(panel.locator(".keys")).to_be_visible()
+    field_box, keys_box = field.bounding_box(), panel.locator(".keys").bounding_box()
+    assert 0 <= field_box["y"] <= keys_box["y"] - field_box["height"]
