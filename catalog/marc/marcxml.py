@@ -19,6 +19,7 @@ CHUNK = 1 << 18
 LONGEST_RECORD = 1 << 20  # characters
 TAG_NAME = 80
 BEGIN = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?record(?=[\s>/])")
+FIELD = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:leader|controlfield|datafield)\b")
 DECLARATION = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 NEVER = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -56,13 +57,15 @@ def _complete(buffer: str, read: int, *, at_end: bool) -> Iterator[tuple[int, st
     while begin := BEGIN.search(buffer, at):
         start, end = begin.start(), _end(buffer, begin)
         following = BEGIN.search(buffer, begin.end())
-        if following and (end < 0 or following.start() < end):
+        nested = following and (end < 0 or following.start() < end)
+        if nested:
             end = following.start()  # it was never closed: it ends where the next begins
         elif end < 0 and not at_end and len(buffer) - start < LONGEST_RECORD:
             return buffer[start:]
         elif end < 0:
             end = len(buffer)
-        yield read, buffer[start:end]
+        if not nested or FIELD.search(buffer, start, end):  # else it wraps a record, as those of OAI-PMH do
+            yield read, buffer[start:end]
         at = end
     return buffer[max(at, len(buffer) - TAG_NAME) :]
 

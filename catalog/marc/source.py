@@ -20,6 +20,8 @@ SMALL = 10_000_000  # bytes below which the fold does not matter
 TOO_LARGE = "展開すると大きすぎる圧縮ファイルです（上限 500 MB）。"
 LOCKED = "パスワードのついたZIPファイルは読めません。"
 PACKED_OTHERWISE = "このZIPファイルの圧縮方式は読めません（無圧縮か Deflate にしてください）。"
+PACKED_TWICE = "圧縮ファイルの中に、さらに圧縮ファイルがあります（{}）。取り出してから取り込んでください。"
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED, PATCHED = 0x1 | 0x40, 0x20  # bits of a member's flags
 
@@ -47,22 +49,25 @@ def records(path: Path, *, progress: Callable[[int], None] = lambda position: No
 
     ``progress`` is told the position in bytes in the file itself, packed or not.
     """
-    with path.open("rb") as file:
-        try:
+    try:
+        with path.open("rb") as file:
             for number, (offset, form, data) in enumerate(_unpacked(file), start=1):
                 progress(file.tell())
                 yield RawRecord(number, offset, data, form)
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
 
 
 def _unpacked(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
     head = file.read(HEAD)
     file.seek(0)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP):
         yield from _members(file)
-    elif head.startswith(b"\x1f\x8b"):
-        yield from _records(_bounded(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED))
+    elif head.startswith(GZIP):
+        stream = _bounded(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED)
+        if _is_packed(stream):
+            raise Refused(PACKED_TWICE.format("gzip"))
+        yield from _records(stream)
     else:
         yield from _records(io.BufferedReader(file, HEAD) if not isinstance(file, io.BufferedReader) else file)
 
@@ -72,9 +77,16 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if sum(member.file_size for member in members) > LARGEST_UNPACKED or any(map(_unfolds, members)):
             raise Refused(TOO_LARGE)
+        packed_twice = []
         for member in members:
-            with _member(archive, member) as stream:
-                yield from _records(_bounded(stream, LARGEST_UNPACKED))
+            with _member(archive, member) as packed:
+                stream = _bounded(packed, LARGEST_UNPACKED)
+                if _is_packed(stream):
+                    packed_twice.append(member.filename[:60])
+                else:
+                    yield from _records(stream)
+        if packed_twice:
+            raise Refused(PACKED_TWICE.format("、".join(packed_twice[:3])))
 
 
 def _archive(file: BinaryIO) -> zipfile.ZipFile:
@@ -103,6 +115,10 @@ def _unfolds(member: zipfile.ZipInfo) -> bool:
 
 def _bounded(stream: BinaryIO, limit: int) -> io.BufferedReader:
     return io.BufferedReader(Bounded(stream, limit), HEAD * 4)
+
+
+def _is_packed(stream: io.BufferedReader) -> bool:
+    return stream.peek(HEAD).startswith((ZIP, GZIP))
 
 
 def _records(stream: io.BufferedReader) -> Iterator[tuple[int, str, bytes]]:

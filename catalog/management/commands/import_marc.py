@@ -43,7 +43,10 @@ class Command(BaseCommand):
 
     def _import(self, path: Path, encoding: str, report: TextIO | None, *, dry_run: bool) -> bool:
         """Import one file; return False when nothing could be made of it."""
-        this_run = _run_of(path, encoding, dry_run=dry_run)
+        try:
+            this_run = _run_of(path, encoding, dry_run=dry_run)
+        except OSError as error:
+            return self._unread(path, report, f"ファイルを読めません（{error.strerror}）。")
         if this_run.records:
             self.stdout.write(f"{path.name}: going on behind record {this_run.records}.")
         shown: list[str] = []
@@ -63,6 +66,12 @@ class Command(BaseCommand):
         if report and this_run.error:
             report.write(f"{path.name}\t\t\t\t取り込めません\t{this_run.error}\n")
         return this_run.state == ImportRun.State.DONE
+
+    def _unread(self, path: Path, report: TextIO | None, reason: str) -> bool:
+        if report:
+            report.write(f"{path.name}\t\t\t\t取り込めません\t{reason}\n")
+        self.stderr.write(f"{path.name}: {reason}")
+        return False
 
     def _summary(self, this_run: ImportRun, shown: list[str], *, dry_run: bool) -> None:
         for line in shown:
@@ -104,7 +113,11 @@ def _opened(report: Path | None) -> Iterator[TextIO | None]:
     if report is None:
         yield None
         return
-    with report.open("a", encoding="utf-8") as file:
+    try:
+        file = report.open("a", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"The report cannot be written to {report}: {error.strerror}.") from None
+    with file:
         if not file.tell():
             file.write("\t".join(outcome.HEAD) + "\n")
         yield file
