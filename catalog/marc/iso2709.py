@@ -33,12 +33,16 @@ class RawFields:
 def records(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
     """Yield (offset in bytes, record) for each record, broken ones included; memory stays flat."""
     held_at, held = 0, b""
-    for offset, piece in _pieces(stream):
-        if held and _goes_on(held, piece):
-            held += piece
-            continue
+    try:
+        for offset, piece in _pieces(stream):
+            if held and _goes_on(held, piece):
+                held += piece
+                continue
+            yield from _whole(held_at, held)
+            held_at, held = offset, piece
+    except Exception:  # an archive broke off; what was complete before counts
         yield from _whole(held_at, held)
-        held_at, held = offset, piece
+        raise
     yield from _whole(held_at, held)
 
 

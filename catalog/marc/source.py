@@ -29,14 +29,14 @@ ENCRYPTED, PATCHED = 0x1 | 0x40, 0x20  # bits of a member's flags
 class Bounded(io.RawIOBase):
     """A stream that is refused once it has given too much, whatever its archive claimed."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
+    def __init__(self, stream: io.BufferedIOBase, limit: int) -> None:
         self.stream, self.left = stream, limit
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:
-        data = self.stream.read(len(buffer))
+        data = self.stream.read1(len(buffer))  # what there is, before an archive breaks off
         self.left -= len(data)
         if self.left < 0:
             raise Refused(TOO_LARGE)
@@ -97,7 +97,7 @@ def _archive(file: BinaryIO) -> zipfile.ZipFile:
         raise zipfile.BadZipFile(str(error)) from error
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> io.BufferedIOBase:
     """Open a member that is packed in a way we read and wants no password; its own header may hold such names, too."""
     if member.flag_bits & ENCRYPTED:
         raise Refused(LOCKED)
@@ -113,7 +113,7 @@ def _unfolds(member: zipfile.ZipInfo) -> bool:
     return member.file_size > SMALL and member.file_size > MOST_FOLD * max(member.compress_size, 1)
 
 
-def _bounded(stream: BinaryIO, limit: int) -> io.BufferedReader:
+def _bounded(stream: io.BufferedIOBase, limit: int) -> io.BufferedReader:
     return io.BufferedReader(Bounded(stream, limit), HEAD * 4)
 
 
