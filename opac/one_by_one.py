@@ -22,11 +22,12 @@ STEPS = ("資料", "受取館", "連絡方法", "確認")
 
 @dataclass(frozen=True)
 class Method:
-    """One 連絡方法 and why it cannot be chosen, "" when it can."""
+    """One 連絡方法, why it cannot be chosen ("" when it can), and whether the patron uses it as a rule."""
 
     value: str
     label: str
     refused: str
+    usual: bool
 
 
 @patron_required
@@ -54,7 +55,12 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
 def methods_for(request: HttpRequest) -> list[Method]:
     """Return the face's contact methods in the guide's order, each with the reason that keeps it out."""
     return [
-        Method(value, ContactMethod(value).label, _refused(request.patron, value, request.face))
+        Method(
+            value,
+            ContactMethod(value).label,
+            refused=_refused(request.patron, value, request.face),
+            usual=value == request.patron.contact_method,
+        )
         for value in request.face.contact_methods
     ]
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -52,9 +52,13 @@ class VisitMiddleware:
 @csrf_exempt  # ends a visit and changes nothing else; the pages before a login carry no token
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the visit: log out, forget the basket and every other cookie but the device's own, go to the start page."""
+    """End the visit: log out, forget the basket and every other cookie but the device's own.
+
+    The next person begins on the start page in Japanese, whatever language this one read.
+    """
     logout(request)
-    response = redirect("opac:start")
+    with translation.override(settings.LANGUAGE_CODE):
+        response = redirect("opac:start")
     for name in request.COOKIES.keys() - {faces.COOKIE}:
         response.delete_cookie(name)
     response["Clear-Site-Data"] = '"cache", "storage"'

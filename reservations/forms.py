@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.days import written
 from catalog.models import Library, Title
 from patrons.models import ContactMethod, Patron
 from reservations.limits import Face, RefusedError
 from reservations.models import Reservation
 
+PAUSES = (1, 2, 3, 4, 6, 8, 12)  # weeks, where no calendar can be pressed with a finger
 FIELD_OF_RULE = {
     "no_pickup": "pickup_library",
     "audiovisual_pickup": "pickup_library",
@@ -96,7 +98,7 @@ class ChangeForm(CollectForm):
 
 
 class PauseForm(RefusableForm):
-    """Until when a reservation sleeps."""
+    """Until when a reservation sleeps; ``by_weeks`` offers a list of days where nobody can type one."""
 
     sleeps_until = forms.DateField(
         label="順番に戻る日",
@@ -104,8 +106,12 @@ class PauseForm(RefusableForm):
         error_messages={"required": "日付をお選びください。", "invalid": "日付をお選びください。"},
     )
 
-    def __init__(self, today: date, *args, **kwargs) -> None:
+    def __init__(self, today: date, *args, by_weeks: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if by_weeks:
+            days = [today + timedelta(weeks=weeks) for weeks in PAUSES]
+            self.fields["sleeps_until"].widget = forms.Select(choices=[(day.isoformat(), written(day)) for day in days])
+            return
         earliest = (today + timedelta(days=1)).isoformat()
         self.fields["sleeps_until"].widget = forms.DateInput(
             format="%Y-%m-%d", attrs={"type": "date", "min": earliest, "class": "short"}

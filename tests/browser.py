@@ -27,11 +27,12 @@ PATIENCE = 30_000  # milliseconds; test machines are small and shared
 
 @dataclass(frozen=True)
 class Shape:
-    """The window a page is opened in: CSS pixels and colour scheme."""
+    """The window a page is opened in: CSS pixels, colour scheme, and whether fingers press what is on it."""
 
     width: int
     height: int
     dark: bool = False
+    touch: bool = False
 
     def __str__(self) -> str:
         return f"{self.width}px{'-dark' if self.dark else ''}"
@@ -73,6 +74,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server) -> Itera
         base_url=live_server.url,
         viewport={"width": shape.width, "height": shape.height},
         color_scheme="dark" if shape.dark else "light",
+        has_touch=shape.touch,
         locale="ja-JP",
         timezone_id="Asia/Tokyo",
     )

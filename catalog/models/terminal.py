@@ -24,9 +24,22 @@ class Terminal(models.Model):
         KEYBOARD = "keyboard", "館内利用者検索機"
         TOUCH = "touch", "館内利用者検索機（タッチパネル版）"
 
+    class KeyOrder(models.TextChoices):
+        """Where the あ column of the 五十音 keys stands; people know it at the right."""
+
+        RIGHT_TO_LEFT = "right", "右から左（あ行が右）"
+        LEFT_TO_RIGHT = "left", "左から右（あ行が左）"
+
     library = models.ForeignKey(Library, models.PROTECT, related_name="terminals", verbose_name="館")
     name = models.CharField("名前", max_length=60, help_text="置き場所など。例：1階 入口")
     kind = models.CharField("種類", max_length=10, choices=Kind.choices, default=Kind.KEYBOARD)
+    key_order = models.CharField(
+        "五十音キーの並び",
+        max_length=5,
+        choices=KeyOrder.choices,
+        default=KeyOrder.RIGHT_TO_LEFT,
+        help_text="タッチパネル版の画面のキーボード。次に開いたページから変わります。",
+    )
     code_digest = models.CharField("登録コード", max_length=64, blank=True, editable=False)
     code_until = models.DateTimeField("登録コードの期限", null=True, blank=True, editable=False)
     secret = models.CharField("端末の鍵", max_length=64, blank=True, editable=False)
@@ -45,6 +58,7 @@ class Terminal(models.Model):
                 fields=("code_digest",), condition=~Q(code_digest=""), name="one_terminal_per_code"
             ),
             models.CheckConstraint(condition=Q(kind__in=("keyboard", "touch")), name="terminal_kind_is_known"),
+            models.CheckConstraint(condition=Q(key_order__in=("right", "left")), name="terminal_key_order_is_known"),
             models.CheckConstraint(
                 condition=Q(code_digest="", code_until=None) | (~Q(code_digest="") & Q(code_until__isnull=False)),
                 name="registration_code_has_an_end",

@@ -74,7 +74,7 @@ def _page(request: HttpRequest, reservation: Reservation, **forms) -> HttpRespon
         "note": note_of(reservation, on),
         "asleep": reservation.asleep(on),
         "form": forms.get("form") or ChangeForm(reservation, request.face),
-        "pause_form": forms.get("pause_form") or PauseForm(on),
+        "pause_form": forms.get("pause_form") or PauseForm(on, by_weeks=request.face.touch),
     }
     refused = any(form.is_bound for form in forms.values())
     return render(request, "reservations/detail.html", context, status=422 if refused else 200)
@@ -121,7 +121,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a reservation sleep until a day, or wake it when ``wake`` is sent."""
     reservation = _mine(request, pk)
     now = timezone.now()
-    form = PauseForm(timezone.localdate(now), request.POST)
+    form = PauseForm(timezone.localdate(now), request.POST, by_weeks=request.face.touch)
     try:
         if "wake" in request.POST:
             queue.resume(reservation)

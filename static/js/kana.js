@@ -2,7 +2,7 @@
 const COLUMNS = ["あいうえお", "かきくけこ", "さしすせそ", "たちつてと", "なにぬねの", "はひふへほ", "まみむめも", "や　ゆ　よ", "らりるれろ", "わをんー・"];
 
 export const PANELS = {
-  kana: { label: "五十音", columns: COLUMNS, reverse: true },
+  kana: { label: "五十音", columns: COLUMNS },
   letters: { label: "ABC", rows: ["1234567890", "abcdefghij", "klmnopqrst", "uvwxyz-_.@"] },
   digits: { label: "数字", rows: ["123", "456", "789", "0-"] },
 };

@@ -1,7 +1,8 @@
-/* The touch panel's keyboard: 五十音 from right to left, ABC, 数字; real buttons, so it works by any pointer or key. */
+/* The touch panel's keyboard: 五十音, ABC, 数字; real buttons, so it works by any pointer or key.
+   The 五十音 stand column by column, so Tab goes あいうえお, かきくけこ whichever side the terminal's row begins on. */
 import { CHANGES, PANELS, changed } from "./kana.js";
 
-const FIELDS = "input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea";
+const FIELDS = "input:not([type=checkbox], [type=radio], [type=hidden], [type=submit], [type=date]), textarea";
 const keyboard = document.querySelector("[data-keyboard]");
 const keys = keyboard.querySelector("[data-keys]");
 const tabs = keyboard.querySelector("[data-tabs]");
@@ -57,10 +58,11 @@ function erase() {
 function grid(panel) {
   const box = document.createElement("div");
   box.className = panel.columns ? "keys__grid keys__grid--kana" : "keys__grid";
-  const rows = panel.rows ?? [0, 1, 2, 3, 4].map((row) => [...panel.columns].reverse().map((column) => column[row]).join(""));
-  box.classList.add(`keys__grid--${rows[0].length}`);
-  for (const row of rows) {
-    for (const small of row) {
+  const lines = panel.columns ?? panel.rows;
+  if (panel.columns) box.dir = words.order === "left" ? "ltr" : "rtl";
+  else box.classList.add(`keys__grid--${lines[0].length}`);
+  for (const line of lines) {
+    for (const small of line) {
       const sign = panel === PANELS.letters && capital ? small.toUpperCase() : small;
       box.append(sign === "　" ? document.createElement("span") : button(sign, () => put(sign)));
     }
@@ -78,6 +80,17 @@ function capitals() {
   return key;
 }
 
+/* The other field of the form that still has to be filled in. */
+function lacking() {
+  return [...(field.form?.elements ?? [])].find((one) => one !== field && one.required && !one.value && one.matches(FIELDS));
+}
+
+function goOn() {
+  const next = lacking();
+  if (next) next.focus();
+  else field.form.requestSubmit();
+}
+
 function actions(panel) {
   const box = document.createElement("div");
   box.className = "keys__actions";
@@ -86,7 +99,7 @@ function actions(panel) {
   if (panel !== PANELS.digits) box.append(button(words.space, () => put(" "), { wide: true }));
   box.append(button(words.erase, erase, { wide: true }), button(words.clear, () => write("", words.cleared), { wide: true }));
   const label = field.form?.querySelector("button:not([type=button])")?.textContent.trim() || words.enter;
-  const enter = button(label, () => field.form.requestSubmit(), { wide: true });
+  const enter = button(lacking() ? words.next : label, goOn, { wide: true });
   enter.classList.add("key--enter");
   box.append(enter);
   return box;
@@ -116,8 +129,8 @@ function open(input) {
   show(panelFor(input));
   keyboard.hidden = false;
   document.documentElement.classList.add("has-keyboard");
-  document.documentElement.style.scrollPaddingBlockEnd = `${keyboard.offsetHeight}px`; // what is written in stands above the keys
-  input.scrollIntoView({ block: "center" });
+  document.documentElement.style.scrollPaddingBlockEnd = `${keyboard.offsetHeight + 24}px`; // what is written in stands above the keys
+  input.scrollIntoView({ block: "nearest" });
 }
 
 function close() {
@@ -134,9 +147,10 @@ for (const input of document.querySelectorAll(FIELDS)) {
   input.addEventListener("focus", () => open(input));
   input.addEventListener("click", () => open(input));
 }
-/* An empty search waits for words; one that was answered leaves the room to its results. */
-const start = document.activeElement?.matches(FIELDS) ? document.activeElement : document.querySelector("[type=search]");
-if (start && !start.value) {
+/* An empty search waits for words, a login for the card; an answered search leaves the room to its results. */
+const first = document.querySelector("[type=search], form:has([type=password]) input:not([type=hidden])");
+const start = document.activeElement?.matches(FIELDS) ? document.activeElement : first;
+if (start && !start.value && !document.querySelector("[data-focus]")) {
   start.focus({ preventScroll: true });
   open(start);
 }

@@ -95,3 +95,9 @@ def test_the_database_keeps_no_secret_of_a_revoked_terminal(terminal: Terminal) 
     enrolled(terminal)
     with pytest.raises(IntegrityError, match="revoked_terminal_holds_no_secret"), transaction.atomic():
         Terminal.objects.filter(pk=terminal.pk).update(revoked_at=NOON)
+
+
+def test_the_keys_begin_at_the_right_unless_the_row_says_left(terminal: Terminal) -> None:
+    assert terminal.key_order == Terminal.KeyOrder.RIGHT_TO_LEFT
+    with pytest.raises(IntegrityError, match="terminal_key_order_is_known"), transaction.atomic():
+        Terminal.objects.update(key_order="up")

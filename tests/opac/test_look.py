@@ -124,7 +124,7 @@ def test_components_name_their_parameters_in_the_first_line(path: Path) -> None:
 @override_settings(DEBUG=True)
 def test_gallery_shows_every_component() -> None:
     html = Client().get(reverse("opac:gallery")).content.decode()
-    from_base = {"sprite", "header", "footer", "visit", "keyboard", "languages"}
+    from_base = {"sprite", "header", "footer", "visit", "keyboard", "languages", "back"}
     components = {path.stem for path in TEMPLATES.glob("components/*.html")} - from_base
     assert components - set(re.findall(r'id="c-([a-z_]+)"', html)) == set()
 

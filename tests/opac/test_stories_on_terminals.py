@@ -1,6 +1,7 @@
-"""A patron's whole story on the library's devices: by keyboard alone on the one, by taps alone on the other.
+"""A patron's stories on the 館内利用者検索機 by Tab, arrows, Enter and typing alone; nothing is opened by its address.
 
-On every stop of the keyboard the focus is somewhere (never lost to the page itself) and is drawn.
+On every stop the focus is somewhere (never lost to the page itself) and is drawn. The touch panel's stories are in
+``test_stories_by_taps.py``.
 """
 
 import re
@@ -11,14 +12,16 @@ from playwright.sync_api import Page, expect
 
 from catalog import terminals
 from catalog.models import Terminal
-from patrons.models import Patron
+from patrons.models import Patron, ShelfEntry
 from reservations.models import Reservation, State
 from tests import build
 from tests.browser import DESKTOP, Shape
-from tests.opac.test_touch_panel import press
 
-PANEL = Shape(1080, 1400)
+pytestmark = pytest.mark.parametrize("page", [DESKTOP, Shape(1280, 800)], indirect=True)
 MOST_STOPS = 90
+NO_POINTER = """addEventListener("pointerdown", (event) => {
+  if (event.isTrusted) throw new Error("pressed with a pointer");
+}, true);"""
 STOP = """() => {
   const one = document.activeElement, style = getComputedStyle(one);
   const words = one.ariaLabel || one.labels?.[0]?.textContent || one.textContent || one.value || "";
@@ -59,8 +62,8 @@ def tab_to(page: Page, words: str, kind: str = "*") -> None:
 
 def choose(page: Page, words: str, key: str = "Enter") -> None:
     tab_to(page, words)
-    page.keyboard.press(key)
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 def write(page: Page, label: str, text: str) -> None:
@@ -68,29 +71,54 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True)
-def test_search_reserve_change_cancel_and_logout_by_keyboard_alone(page: Page) -> None:
+def begin(page: Page) -> Patron:
+    """Register the device, then let no pointer near it."""
     patron = device(page, Terminal.Kind.KEYBOARD)
-    write(page, "かんたん検索", "学校")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/search/"))
+    page.context.add_init_script(NO_POINTER)
+    return patron
+
+
+def enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def log_in(page: Page, patron: Patron) -> None:
+    write(page, "利用者カードの番号", patron.card_number)
+    write(page, "パスワード", "abcd1234")
+    enter(page)
+
+
+def search(page: Page, words: str) -> None:
+    write(page, "かんたん検索", words)
+    enter(page)
+    page.wait_for_url(re.compile(r"/search/\?"))
+
+
+def end(page: Page) -> None:
+    choose(page, "^ログアウト$")
+    page.wait_for_url("/")
+    assert "sessionid" not in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_search_reserve_change_cancel_take_back_and_logout(page: Page) -> None:
+    patron = begin(page)
+    search(page, "学校")
     choose(page, "^学校の怪談$")
     page.wait_for_url(re.compile("/titles/"))
     choose(page, "^予約かごへ")
     expect(page.get_by_text("予約かごに入れました。")).to_be_visible()
-    page.goto("/basket/")
     choose(page, "して予約に進む")
     page.wait_for_url(re.compile("/login/"))
-    write(page, "利用者カードの番号", patron.card_number)
-    write(page, "パスワード", "abcd1234")
-    page.keyboard.press("Enter")
+    log_in(page, patron)
     page.wait_for_url("/basket/")
-    choose(page, "^予約する")
+    choose(page, "^予約する$")
     expect(page.get_by_role("heading", name="予約しました")).to_be_visible()
     made = Reservation.objects.get(patron=patron)
     assert (made.state, made.made_at) == (State.WAITING, "terminal")
 
-    page.goto("/my/reservations/")
+    choose(page, "^予約している資料$")
+    page.wait_for_url("/my/reservations/")
     choose(page, "^変更 ?：学校の怪談$")
     page.wait_for_url(re.compile(r"/my/reservations/\d+/"))
     tab_to(page, "受取館")
@@ -101,61 +129,71 @@ def test_search_reserve_change_cancel_and_logout_by_keyboard_alone(page: Page) -
     expect(page.get_by_text("「学校の怪談」の予約を取り消しました。")).to_be_visible()
     made.refresh_from_db()
     assert made.state == State.CANCELLED
-    choose(page, "^ログアウト$")
-    page.wait_for_url("/")
-    assert "sessionid" not in {cookie["name"] for cookie in page.context.cookies()}
-
-
-def tap_login(page: Page, patron: Patron, password: str) -> None:
-    page.get_by_role("link", name="My ライブラリログイン").click()
-    page.get_by_label("利用者カードの番号").click()
-    press(page, *patron.card_number)
-    page.get_by_label("パスワード").click()
-    press(page, *password, "ログイン")
-
-
-@pytest.mark.parametrize("page", [PANEL], indirect=True)
-def test_search_reserve_change_cancel_and_logout_by_taps_alone(page: Page) -> None:
-    patron = device(page, Terminal.Kind.TOUCH)
-    tap_login(page, patron, "abcd1234")
-    page.wait_for_url(re.compile("/my/"))
-    page.get_by_role("link", name="ホーム").first.click()
-    page.get_by_label("かんたん検索").click()
-    press(page, "か", "濁点・半濁点", "つ", "小さい字にする", "こ", "う", "検索")
-    page.get_by_role("link", name=re.compile("^予約する")).first.click()
-    page.get_by_role("button", name="幸町図書館").click()
-    page.get_by_role("button", name="電話").click()
-    page.get_by_role("button", name="予約する").click()
-    expect(page.get_by_role("heading", name="予約しました")).to_be_visible()
-    made = Reservation.objects.get(patron=patron)
-    assert (made.pickup_library.short_name, made.contact_method) == ("幸町図書館", "telephone")
-
-    page.goto("/my/reservations/")
-    page.get_by_role("link", name=re.compile("^変更")).click()
-    page.get_by_label("不要").check()
-    page.get_by_role("button", name="変更する").click()
-    expect(page.get_by_text("受取館・連絡方法を変更しました。")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^取消")).click()
-    expect(page.get_by_text("「学校の怪談」の予約を取り消しました。")).to_be_visible()
+    choose(page, "^もとに戻す")
+    expect(page.get_by_role("link", name=re.compile("^変更"))).to_be_visible()
     made.refresh_from_db()
-    assert (made.contact_method, made.state) == ("none", State.CANCELLED)
-    page.get_by_role("button", name="ログアウト").click()
+    assert made.state == State.WAITING
+    end(page)
+
+
+def test_two_volumes_are_reserved_as_a_sequence(page: Page) -> None:
+    patron = begin(page)
+    for volume in "上下":
+        build.item(build.title(f"細雪 {volume}巻"), patron.pickup_library)
+    choose(page, "^My ライブラリログイン$")
+    log_in(page, patron)
+    page.wait_for_url("/my/")
+    for volume in "上下":
+        choose(page, "^かんたん検索$")
+        search(page, f"細雪 {volume}巻")
+        choose(page, "^予約かごへ")
+        expect(page.get_by_text("予約かごに入れました。")).to_be_visible()
+    tab_to(page, "^順番予約にする", "input")
+    page.keyboard.press("Space")
+    choose(page, "^予約する$")
+    expect(page.get_by_role("heading", name="予約しました")).to_be_visible()
+    choose(page, "^予約している資料$")
+    choose(page, "^順番予約を解除する$")
+    expect(page.get_by_role("button", name="順番予約を解除する")).to_have_count(0)
+    end(page)
+
+
+def test_a_loan_is_extended_and_help_and_languages_are_reached(page: Page) -> None:
+    patron = begin(page)
+    today = timezone.localdate()
+    lent = build.loan(build.item(build.title("羅生門"), patron.pickup_library), patron, due_on=today)
+    choose(page, "^My ライブラリログイン$")
+    log_in(page, patron)
+    page.wait_for_url("/my/")
+    choose(page, "借りている資料")
+    choose(page, "^延長$")
+    expect(page.get_by_text("延長済")).to_be_visible()
+    lent.refresh_from_db()
+    assert lent.due_on > today
+    choose(page, "^ご利用案内$")
+    expect(page.get_by_role("heading", level=1, name="ご利用案内")).to_be_visible()
+    choose(page, "^Language$")
+    choose(page, "^English$")
+    page.wait_for_url(re.compile("/en/help/"))
+    choose(page, "^Log out$")
     page.wait_for_url("/")
-    assert "sessionid" not in {cookie["name"] for cookie in page.context.cookies()}
+    expect(page.get_by_role("heading", level=1, name="本をさがす、予約する")).to_be_visible()
 
 
-@pytest.mark.parametrize("page", [PANEL], indirect=True)
-def test_the_first_own_password_is_set_by_taps_with_capitals(page: Page) -> None:
-    device(page, Terminal.Kind.TOUCH)
-    patron = build.patron("倉敷 太郎", password=None)
-    tap_login(page, patron, patron.initial_password)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("パスワード")
-    fields = page.locator("main input[type=password]")
-    for number in range(fields.count()):
-        fields.nth(number).click()
-        press(page, "大文字", "A", "大文字", "b", "c", "1", "2")
-        expect(page.get_by_role("button", name="大文字")).to_have_attribute("aria-pressed", "false")
-    press(page, page.locator("main form button:not([type=button])").first.inner_text().strip())
-    expect(page.get_by_text("パスワードを設定しました。")).to_be_visible()
-    patron.user.refresh_from_db()
-    assert patron.user.check_password("Abc12")
+def test_an_alert_and_a_shelf_are_made(page: Page) -> None:
+    patron = begin(page)
+    choose(page, "^My ライブラリログイン$")
+    log_in(page, patron)
+    page.wait_for_url("/my/")
+    choose(page, "^新着資料お知らせメール$")
+    choose(page, "^条件を登録する$")
+    tab_to(page, "ことば|キーワード", "input")
+    page.keyboard.type("怪談")
+    choose(page, "^この条件を登録する$")
+    expect(page.get_by_role("link", name=re.compile("怪談"))).to_be_visible()
+    choose(page, "^かんたん検索$")
+    search(page, "学校")
+    choose(page, "^My 本棚へ")
+    choose(page, "^本棚に入れる$")
+    assert [entry.shelf.patron_id for entry in ShelfEntry.objects.all()] == [patron.pk]
+    end(page)

@@ -16,6 +16,7 @@ from tests import build
 from tests.browser import Shape, violations
 
 PANEL = Shape(1080, 1400)
+SYLLABLES = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをんー・"
 pytestmark = pytest.mark.parametrize("page", [PANEL], indirect=True)
 
 SMALL = """() => {
@@ -67,10 +68,28 @@ def test_keys_are_announced_and_everything_can_be_erased(panel: Page) -> None:
     expect(panel.get_by_label("かんたん検索")).to_have_value("")
 
 
-def test_columns_run_from_right_to_left(panel: Page) -> None:
+@pytest.mark.parametrize("order", Terminal.KeyOrder.values)
+def test_columns_run_from_the_side_that_the_terminals_row_says(panel: Page, order: str) -> None:
+    Terminal.objects.update(key_order=order)
     panel.goto("/search/")
-    places = [panel.get_by_role("button", name=key, exact=True).bounding_box()["x"] for key in "あかさたなはまやらわ"]
-    assert places == sorted(places, reverse=True)
+    heads = "あかさたなはまやらわ"
+    boxes = {key: panel.get_by_role("button", name=key, exact=True).bounding_box() for key in heads + "いを"}
+    columns = [boxes[key]["x"] for key in heads]
+    assert columns == sorted(columns, reverse=order == "right")
+    assert (boxes["い"]["x"], boxes["い"]["y"] > boxes["あ"]["y"]) == (boxes["あ"]["x"], True)
+    assert boxes["を"]["y"] == boxes["い"]["y"]
+
+
+@pytest.mark.parametrize("order", Terminal.KeyOrder.values)
+def test_tab_goes_through_the_keys_as_the_syllables_are_said(panel: Page, order: str) -> None:
+    Terminal.objects.update(key_order=order)
+    panel.goto("/search/")
+    panel.get_by_role("button", name="あ", exact=True).focus()
+    said = "あ"
+    for _ in range(len(SYLLABLES) - 1):
+        panel.keyboard.press("Tab")
+        said += panel.evaluate("document.activeElement.textContent")
+    assert said == SYLLABLES
 
 
 def test_letters_and_digits_fit_the_field(panel: Page) -> None:
