@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from catalog.browse import arrivals
@@ -25,7 +26,7 @@ FEED_LENGTH = 50
 PER_SITEMAP = 10_000  # ids; a sitemap may hold 50,000 addresses
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A search for words may be listed; its countless narrowings (a second parameter) may not.
-CLOSED = ("/search/?*&", "/search/detail/", "/my/", "/admin/", "/basket/", "/login/")
+CLOSED = ("/search/?*&", "/search/detail/", "/suggestions/", "/my/", "/admin/", "/basket/", "/login/")
 
 
 @require_safe
@@ -80,7 +81,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     query = Query.read(request.GET)
     if query:
         ids = find(Query(rows=query.rows, filters=query.filters, sort="newest")).ids
-        name, page = f"「{query.words}」の検索結果", reverse("catalog:search") + query.address()
+        words = " ".join(row.words for row in query.rows)
+        name, page = f"「{words}」の検索結果" if words else "検索結果", reverse("catalog:search") + query.address()
     else:
         ids = list(arrivals().values_list("pk", flat=True)[:FEED_LENGTH])
         name, page = "新着資料", reverse("catalog:new")
@@ -89,13 +91,17 @@ def feed(request: HttpRequest) -> HttpResponse:
         link=settings.SITE_URL + page,
         description="",
         language="ja",
+        author_name=Policy.current().organisation_name,
         feed_url=settings.SITE_URL + request.get_full_path(),
     )
     for title in Title.objects.as_listed(ids):
         link = settings.SITE_URL + title.get_absolute_url()
         summary = f"{title.creator} {title.imprint}".strip()
-        about = {"title": str(title), "description": summary, "author_name": title.creator}
-        atom.add_item(link=link, unique_id=link, **{name: NO_XML.sub("", text) for name, text in about.items()})
+        about = {"title": str(title), "description": summary} | (
+            {"author_name": title.creator} if title.creator else {}
+        )
+        said = {name: NO_XML.sub("", text) for name, text in about.items()}
+        atom.add_item(link=link, unique_id=link, updateddate=title.changed_at, **said)
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -140,15 +146,17 @@ def sitemap(request: HttpRequest, number: int) -> HttpResponse:
     """List the pages of the titles whose ids stand in one range."""
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     first = number * PER_SITEMAP
-    for address in _addresses(first):
-        SubElement(SubElement(root, "url"), "loc").text = address
+    for address, changed_on in _addresses(first):
+        url = SubElement(root, "url")
+        SubElement(url, "loc").text, SubElement(url, "lastmod").text = address, changed_on
     return _xml(root)
 
 
-def _addresses(first: int) -> Iterator[str]:
+def _addresses(first: int) -> Iterator[tuple[str, str]]:
+    """Yield (address, day of the last change) of the titles of a range."""
     titles = Title.objects.filter(pk__gte=first, pk__lt=first + PER_SITEMAP) if first < 2**62 else Title.objects.none()
-    for pk in titles.order_by("pk").values_list("pk", flat=True):
-        yield settings.SITE_URL + reverse("catalog:title", args=(pk,))
+    for pk, changed_at in titles.order_by("pk").values_list("pk", "changed_at"):
+        yield settings.SITE_URL + reverse("catalog:title", args=(pk,)), localdate(changed_at).isoformat()
 
 
 def _xml(root: Element, content_type: str = "application/xml") -> HttpResponse:

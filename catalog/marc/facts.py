@@ -8,7 +8,7 @@ from pymarc import Field, Record
 
 from catalog.marc import coded, wording
 from catalog.marc.problem import Problem
-from catalog.marc.script import Scripts, text
+from catalog.marc.script import WRITTEN, Scripts, text
 
 NAMES = ("100", "110", "111", "700", "710", "711")
 PUBLISHING = re.compile(r"\s+(?:pub|fl)\.\s*[0-9]{4}.*$")  # «active in», which JAPAN/MARC puts behind a name
@@ -191,7 +191,9 @@ def _makers(scripts: Scripts) -> dict:
 
 def _name(field: Field) -> str:
     codes = "abc" if field.tag.endswith("0") else "ab"
-    said = [wording.bare(value) for code, value in field.subfields if code in codes]
+    said = [plain for code, value in field.subfields if code in codes and (plain := wording.bare(value))]
+    if "b" in field and WRITTEN.search("".join(said[1:])) and not WRITTEN.search(said[0]):
+        said = said[1:]  # Japan. 外務省, as libraries overseas write
     return PUBLISHING.sub("", " ".join(said))
 
 

@@ -136,6 +136,36 @@ def test_a_title_page_describes_itself_to_machines_and_cannot_be_broken_by_its_r
     assert "<b>題名" not in page
 
 
+def described(client, title) -> dict:
+    page = client.get(title.get_absolute_url()).text
+    return json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+
+
+def test_an_issue_is_part_of_a_periodical_and_a_body_is_no_person(client):
+    series = Series.objects.create(name="見本の月刊")
+    issue = build.title("見本の月刊", code="magazine", volume="2019年5月号", series=series, creator="外務省; 山田 太郎",
+                        subjects="日本--外交", isbn="9784000000109")  # fmt: skip
+    told = described(client, issue)
+    assert (told["@type"], told["issueNumber"], told["isPartOf"]["@type"]) == (
+        "PublicationIssue", "2019年5月号", "Periodical",
+    )  # fmt: skip
+    assert [maker["@type"] for maker in told["author"]] == ["Organization", "Person"]
+    assert (told["about"], told["inLanguage"]) == ([{"@type": "Thing", "name": "日本--外交"}], "ja")
+    assert "isbn" not in told
+
+
+def test_every_entry_of_a_feed_says_when_it_changed(client, index):
+    """As RFC 4287 asks; nor may an author be nameless."""
+    build.title("著者のない本")
+    index()
+    atom = "{http://www.w3.org/2005/Atom}"
+    for address in ("/feed/", "/feed/?title=本"):
+        feed = ElementTree.fromstring(client.get(address).content)  # noqa: S314, our own answer
+        assert [one.tag for one in feed.iter(f"{atom}updated")] == [f"{atom}updated"] * 2
+        assert [one.text for one in feed.iter(f"{atom}name")] == [feed.find(f"{atom}author/{atom}name").text]
+    assert feed.find(f"{atom}title").text.startswith("「本」の検索結果")
+
+
 def test_a_title_page_that_has_not_changed_is_not_sent_again(client):
     title = build.title()
     first = client.get(title.get_absolute_url())

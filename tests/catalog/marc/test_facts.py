@@ -100,6 +100,15 @@ def test_a_parallel_title_is_parted_from_the_subtitle():
     assert found.creator == "川濵昇; 泉水文雄"
 
 
+def test_a_body_is_named_without_the_land_that_libraries_overseas_put_before_it():
+    makers = (
+        field("710", _6="880-06", a="Japan.", b="Gaimushō."),
+        field("880", _6="710-06/$1", a="Japan.", b="外務省."),
+        field("710", a="United States.", b="Dept. of State."),
+    )
+    assert facts(field("245", a="外交青書"), *makers).creator == "外務省; United States Dept. of State"
+
+
 def test_a_volume_with_its_own_title_is_taken_apart():
     found = facts(field("245", a="図書館情報学シリーズ.", n="第3巻 (電子書籍) /", c="編集委員会 編."))
     assert (found.volume, found.volume_order, found.subtitle) == ("第3巻", 3, "電子書籍")
