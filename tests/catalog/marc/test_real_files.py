@@ -108,7 +108,7 @@ OVERSEAS_SAYS = {
     "6590355": (
         "外交青書",
         "Gaikō seisho; わが外交の近況; Diplomatic bluebook",
-        "Japan 外務省; Japan 大蔵省 印刷局",
+        "外務省; 大蔵省 印刷局",
         1987,
     ),
     "2008543486": ("久保栄「火山灰地」を読む", "Kubo Sakae 'Kazanbaichi' o yomu", "吉田一", 1997),
