@@ -1,6 +1,7 @@
 """「ログイン中の端末」."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,5 +22,5 @@ def sessions(request: HttpRequest) -> HttpResponse:
         words = _("ほかの端末を%(count)s台ログアウトしました。") if ended else _("ほかにログイン中の端末はありません。")
         messages.success(request, words % {"count": ended})
         return redirect("patrons:sessions")
-    rows = user.sessions.filter(expire_date__gt=timezone.now())
+    rows = user.sessions.filter(expire_date__gt=timezone.now()).order_by(F("seen_at").desc(nulls_last=True))
     return render(request, "patrons/sessions.html", {"sessions": rows, "current": current})

@@ -38,6 +38,14 @@ def test_patron_sees_the_sessions_and_ends_the_others(patron):
     assert home.get(MY).status_code == 200
 
 
+def test_a_login_whose_next_page_never_came_is_listed_last_and_says_so(patron):
+    home = logged_in()
+    Client().post(LOGIN, {"card_number": "01234567", "password": "abcd1234"})
+    page = home.get(SESSIONS).content.decode()
+    assert page.index("Windows・Chrome（この端末）") < page.index("まだ使われていません")
+    assert "にログイン、最後の操作は<" not in page
+
+
 def test_other_patrons_sessions_are_neither_seen_nor_ended(patron):
     other = build.patron(card_number="7654321")
     client, home = Client(), logged_in()
