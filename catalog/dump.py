@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
@@ -19,7 +20,10 @@ from catalog.models import Item, Title
 CHUNK = 1000
 JSON_LINES, MARC_XML = "catalogue.jsonl.gz", "catalogue.marcxml.gz"
 COLUMNS = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "year", "isbn",
-           "ndc", "language", "subjects")  # fmt: skip
+           "ndc", "language", "subjects", "other_titles", "volume_order", "control_number")  # fmt: skip
+# material type → leader/06–07 and 007
+SIGNS = {"book": ("am", ""), "magazine": ("as", ""), "cd": ("jm", "sd"), "spoken_cd": ("im", "sd"), "dvd": ("gm", "vd")}
+SIGNS |= {"video": ("gm", "vf")}
 XML_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 XML_FOOT = b"</collection>\n"
 
@@ -59,31 +63,45 @@ def _chunks() -> Iterator[list[tuple[Title, dict[str, int]]]]:
 def as_json(title: Title, held: dict[str, int]) -> dict:
     """Return a title as one JSON line says it; what is empty is left out."""
     said = {name: getattr(title, name) for name in COLUMNS}
-    said |= {"series": title.series.name if title.series else "", "type": title.material_type.code, "copies": held}
+    if title.series:
+        said |= {"series": title.series.name, "series_reading": title.series.reading}
+    said |= {"type": title.material_type.code, "copies": held}
     said |= {"id": title.pk, "url": settings.SITE_URL + title.get_absolute_url(), "added_on": str(title.added_on)}
     return {name: value for name, value in said.items() if value}
 
 
 def as_marc(title: Title) -> Record:
     """Return a title as a MARC 21 record with its readings in 880, as JAPAN/MARC writes them."""
-    record = Record(force_utf8=True, leader="00000nam a2200000 i 4500")
+    kind, physical = SIGNS.get(title.material_type.code, SIGNS["book"])
+    record = Record(force_utf8=True, leader=f"00000n{kind} a2200000 i 4500")
     record.add_field(Field(tag="001", data=str(title.pk)))
+    if physical:
+        record.add_field(Field(tag="007", data=physical))
     _add(record, "020", "  ", a=title.isbn)
     _add(record, "041", "0 ", a=title.language)
     _add(record, "084", "  ", a=title.ndc, **({"2": "njb/09"} if title.ndc else {}))
-    _add(record, "245", "00", "01" * bool(title.title_reading), a=title.title, b=title.subtitle, n=title.volume)
+    _add(record, "245", "00", title.title_reading, a=title.title, b=title.subtitle, n=title.volume)
+    for name in title.other_title_list:
+        _add(record, "246", "3 ", a=name)
     _add(record, "260", "  ", b=title.publisher, c=str(title.year or ""))
-    _add(record, "490", "0 ", a=title.series.name if title.series else "")
+    if title.series and not (title.volume and title.series.name == title.title):
+        number = "" if title.volume or title.volume_order is None else str(title.volume_order)
+        _add(record, "490", "0 ", title.series.reading, a=title.series.name, v=number)
     for subject in title.subject_list:
         _add(record, "650", " 4", a=subject)
-    for name in title.creators:
-        _add(record, "700", "1 ", a=name)
-    if title.title_reading:
-        record.add_field(Field("880", ["0", "0"], [Subfield("6", "245-01/$1"), Subfield("a", title.title_reading)]))
+    for name, reading in zip_longest(title.creators, title.creator_reading.split("; "), fillvalue=""):
+        _add(record, "700", "1 ", reading, a=name)
     return record
 
 
-def _add(record: Record, tag: str, indicators: str, link: str = "", **subfields: str) -> None:
-    given = [Subfield("6", f"880-{link}")] * bool(link) + [Subfield(c, text) for c, text in subfields.items() if text]
-    if any(subfields.values()):
-        record.add_field(Field(tag, list(indicators), given))
+def _add(record: Record, tag: str, indicators: str, reading: str = "", **subfields: str) -> None:
+    """Add a field with what is given, and its reading as a field 880 that names it."""
+    given = [Subfield(code, text) for code, text in subfields.items() if text]
+    if not given:
+        return
+    if reading:
+        number = f"{len(record.get_fields('880')) + 1:02}"
+        given.insert(0, Subfield("6", f"880-{number}"))
+        parallel = [Subfield("6", f"{tag}-{number}/$1"), Subfield("a", reading)]
+        record.add_field(Field("880", list(indicators), parallel))
+    record.add_field(Field(tag, list(indicators), given))

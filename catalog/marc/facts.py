@@ -130,7 +130,7 @@ def _titles(scripts: Scripts) -> dict:
     subtitle, parallel = _rest(main.written)
     volume, part = wording.split_volume(" ".join(main.written.get_subfields("n")))
     parts = [subtitle, *map(wording.bare, main.written.get_subfields("p")), part]
-    order = wording.order(volume) if main.reading is None else wording.order(_volume_reading(main.reading) or volume)
+    order = _order(volume, _volume_reading(main.reading) if main.reading else "")
     reading = wording.reading(_first(main.reading, "a")) if main.reading else ""
     if main.romaji and main.written.tag == "880":
         others.insert(0, _first(main.romaji, "a"))
@@ -153,6 +153,12 @@ def _rest(field: Field) -> tuple[str, str]:
         return rest, ""
     parallel, _, subtitle = rest.partition(" : ")
     return subtitle, parallel
+
+
+def _order(volume: str, spoken: str) -> int | None:
+    """Return where a volume stands; the reading of 上 is often a number, which says more, but knows no years."""
+    heard = wording.order(spoken)
+    return wording.order(volume) if heard is None or wording.NUMBER.search(volume) else heard
 
 
 def _volume_reading(reading: Field) -> str:

@@ -43,10 +43,10 @@ def _near(searcher: tantivy.Searcher, query: Query) -> Iterator[tuple[str, Query
     if query.filters or query.year_from or query.year_to:
         yield _("しぼりこみをすべて外す"), replace(query, filters={}, year_from=None, year_to=None, page=1)
     for term in query.terms:
-        if word := _spelling(searcher, term):
-            yield _("もしかして「%(word)s」") % {"word": word}, _with(query, term, word)
         if reading := _reading(term):
             yield _("よみ「%(reading)s」で探す") % {"reading": reading}, _with(query, term, reading)
+        if word := _spelling(searcher, term):
+            yield _("もしかして「%(word)s」") % {"word": word}, _with(query, term, word)
     if len(query.terms) > 1:
         rarest = min(query.terms, key=lambda term: _count(searcher, term))
         yield _("「%(word)s」を除いて探す") % {"word": rarest.typed}, _without(query, rarest)
@@ -64,8 +64,8 @@ def _count(searcher: tantivy.Searcher, term: Term) -> int:
 
 def _reading(term: Term) -> str:
     """Return the kana of a term that is not kana itself."""
-    reading = words_of(term.typed).reading
-    return "" if reading == fold(term.typed) else reading
+    found = words_of(term.typed)
+    return "" if found.reading == fold(term.typed) else found.kana
 
 
 def _spelling(searcher: tantivy.Searcher, term: Term) -> str:

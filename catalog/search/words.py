@@ -10,7 +10,7 @@ from functools import cache
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
-from catalog.search.fold import fold
+from catalog.search.fold import TO_HIRAGANA, fold
 from catalog.search.text import squeeze
 
 LONGEST = 1000  # characters; what follows in a title is not looked at
@@ -22,12 +22,13 @@ _own = threading.local()
 class Words:
     """What stands in a text: its words in long and short units, their normal forms, its reading.
 
-    ``written`` and ``forms`` map each word, folded, to how it is written.
+    ``written`` and ``forms`` map each word, folded, to how it is written; ``reading`` is folded, ``kana`` is for eyes.
     """
 
     written: dict[str, str]
     forms: dict[str, str]
     reading: str
+    kana: str
 
 
 @cache
@@ -55,7 +56,12 @@ def words_of(text: str) -> Words:
             written += [part.surface() for part in morpheme.split(SplitMode.A)]
         forms.append(morpheme.normalized_form())
         reading.append(morpheme.reading_form())
-    return Words(_by_folded(written), _by_folded(forms), squeeze(fold(" ".join(reading))))
+    return Words(
+        _by_folded(written),
+        _by_folded(forms),
+        squeeze(fold(" ".join(reading))),
+        "".join(reading).translate(TO_HIRAGANA),
+    )
 
 
 def _by_folded(words: Iterable[str]) -> dict[str, str]:

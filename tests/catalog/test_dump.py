@@ -7,8 +7,9 @@ import pymarc
 import pytest
 from django.core.management import call_command
 
-from catalog.models import Series
+from catalog.models import MarcRecord, Series, Title
 from tests import build
+from tests.catalog.marc.sample import FOLDER
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,50 @@ def test_the_marcxml_is_read_back_by_pymarc(title, tmp_path):
     assert record["245"]["a"] == "吾輩は猫である"
     assert record["880"]["a"] == "ワガハイ ワ ネコ デ アル"
     assert [field["a"] for field in record.get_fields("650")] == ["猫", "小説"]
+
+
+COLUMNS = ("title", "title_reading", "subtitle", "volume", "volume_order", "other_titles", "creator", "creator_reading")
+SERIES = (("見本文庫", "ミホン ブンコ"), ("虚空の冠", "コクウ ノ カン"))
+COLUMNS += ("publisher", "year", "isbn", "ndc", "language", "subjects")
+
+
+def everything() -> list[tuple]:
+    """Return the titles as they stand; no record says whether a full stop at the end belongs to a name."""
+    joined = (*COLUMNS, "series__name", "series__reading", "material_type__code")
+    rows = Title.objects.order_by(*COLUMNS).values_list(*joined)
+    return [tuple(value.rstrip(".") if isinstance(value, str) else value for value in row) for row in rows]
+
+
+def forget_all() -> None:
+    for model in (MarcRecord, Title, Series):
+        model.objects.all().delete()
+
+
+@pytest.mark.parametrize("code", ["book", "magazine", "cd", "dvd", "video"])  # 朗読CD is known by its copies
+def test_what_was_dumped_comes_in_again(tmp_path, code):
+    series, work = (Series.objects.create(name=name, reading=reading) for name, reading in SERIES)
+    build.title("虚空の冠", code=code, title_reading="コクウ ノ カン", subtitle="覇者たち", volume="上", volume_order=1,
+                creator="楡 周平; 図書館協会", creator_reading="ニレ, シュウヘイ; トショカン キョウカイ", year=2013,
+                publisher="新潮社", ndc="913.6", subjects="猫--日本; 小説", other_titles="Crown; 冠",
+                series=work)  # fmt: skip
+    build.title("新書の一冊", code=code, series=series, volume_order=1280)
+    before = everything()
+    call_command("dump_catalogue", tmp_path)
+    forget_all()
+    call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
+    assert everything() == before
+
+
+def test_real_records_come_in_again_as_they_were(tmp_path):
+    path = FOLDER / "marc" / "jpmarc_ndl_dev.mrc"
+    if path.exists():
+        call_command("import_marc", path)
+    before = everything()
+    call_command("dump_catalogue", tmp_path)
+    forget_all()
+    if before:
+        call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
+    assert everything() == before
 
 
 def test_a_failed_dump_leaves_the_last_one(title, tmp_path, monkeypatch):

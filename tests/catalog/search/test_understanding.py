@@ -152,6 +152,12 @@ def test_nothing_found_offers_the_rest_of_the_words_a_reading_and_no_filters(ind
     assert offered("creator=猫") == {"すべての項目で探す": 1}
 
 
+def test_a_reading_is_offered_with_its_small_kana_and_before_a_near_word(index):
+    build.title("電子書籍", title_reading="デンシ ショセキ")
+    index()
+    assert next(iter(offered("q=電子しょせき"))) == "よみ「でんししょせき」で探す"
+
+
 @pytest.mark.parametrize("typed", ["コンピュタ", "コンヒュータ", "コンピュウタ"])
 def test_a_misspelt_word_is_offered_as_the_catalogue_writes_it(index, typed):
     build.title("コンピュータ入門")
