@@ -1,8 +1,10 @@
 """Every page on every face for every role: a page that is added is walked, or the walk fails.
 
-The ordinary run looks at the HTML of all of them and lets axe see the web face on a phone in the light and at a
-desk in the dark; ``portal.py test --deep`` lets axe see every face in both. With ``PORTAL_PICTURES`` naming a folder,
-the pages that axe saw are photographed there; ``python -m tests.picture_sheet FOLDER`` lays them out in sheets.
+The ordinary run looks at the HTML of all of them and opens the web face in a browser, on a phone in the light and at a
+desk in the dark: axe looks at each page, and ``tests/reach.py`` at its targets, at 400 % zoom with text spread out, and
+in the system's own colours without movement. ``portal.py test --deep`` does so on every face in both, and presses Tab
+from the top to the end of each page. With ``PORTAL_PICTURES`` naming a folder, what was seen is photographed
+there; ``python -m tests.picture_sheet FOLDER`` lays them out in sheets.
 """
 
 import os
@@ -25,7 +27,7 @@ from catalog.models import Series, Terminal
 from notifications.models import Alert
 from patrons import shelves
 from patrons.models import Challenge, Passkey, Shelf
-from tests import build
+from tests import build, reach
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, violations
 from tests.conftest import DEEP
 from tests.opac.test_look import CSS, JS, compressed
@@ -237,18 +239,29 @@ def scheme(page: Page) -> str:
     return "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
 
 
-def pages_seen_by_axe() -> list:
-    """Return (face, role, shape) of each walk with axe."""
+def pages_seen() -> list:
+    """Return (face, role, shape) of each walk in a browser."""
     web = (PHONE, DESKTOP_DARK) if not DEEP else (PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK)
     walks = [("web", "visitor" if not shape.dark else "patron", shape) for shape in web]
     if DEEP:
-        walks += [("web", "patron", PHONE), ("web", "newcomer", PHONE)]
+        walks += [("web", role, PHONE) for role in ("patron", "newcomer", "staff")]
         walks += [(face, role, shape) for face in FACES[1:] for role in ("visitor", "patron") for shape in SHARED]
     return [pytest.param(face, role, shape, id=f"{face}-{role}-{shape}") for face, role, shape in walks]
 
 
-@pytest.mark.parametrize(("face", "role", "page"), pages_seen_by_axe(), indirect=["page"])
-def test_axe_finds_nothing_on_any_page(face: str, role: str, page: Page, live_server) -> None:
+def judged(page: Page, face: str) -> list:
+    """Return what axe and the judgements of reach find on the page that stands open; leave its window as it was."""
+    window = page.viewport_size
+    found = [*violations(page), *reach.targets(page, touch=face == Terminal.Kind.TOUCH)]
+    if DEEP:
+        found += reach.tabs(page) + reach.zoom(page, reach.HALF)
+    found += reach.zoom(page, reach.SMALLEST)
+    page.set_viewport_size(window)
+    return found + reach.system(page)
+
+
+@pytest.mark.parametrize(("face", "role", "page"), pages_seen(), indirect=["page"])
+def test_axe_and_reach_find_nothing_on_any_page(face: str, role: str, page: Page, live_server) -> None:
     world = World()
     client = world.client(face, role)
     cookies = [{"name": name, "value": one.value, "url": live_server.url} for name, one in client.cookies.items()]
@@ -263,6 +276,7 @@ def test_axe_finds_nothing_on_any_page(face: str, role: str, page: Page, live_se
         if PICTURES:
             picture = f"{name.replace(':', '-')}--{face}-{role}-{page.viewport_size['width']}-{scheme(page)}.png"
             page.screenshot(path=Path(PICTURES) / picture, full_page=True)
-        if found := violations(page):
+        if found := judged(page, face):
             wrong[name] = found
-    assert (wrong, len(seen) > 5) == ({}, True)
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
+    assert len(seen) > (0 if role == "newcomer" else 5)  # a newcomer is led to the first password from everywhere
