@@ -84,7 +84,8 @@ def _join(before: Match | None, row: Row, here: Match) -> Match:
 
 
 def _row(row: Row, query: Query, also: dict[str, Match]) -> Match:
-    terms = [_either(_tiered(row.field, term), also.get(term.folded)) for term in row.terms]
+    once = {term.folded: term for term in row.terms}.values()  # a word typed twice is looked for once
+    terms = [_either(_tiered(row.field, term), also.get(term.folded)) for term in once]
     return terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
 
 

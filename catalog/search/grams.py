@@ -13,7 +13,9 @@ from itertools import chain, pairwise
 from catalog.search.text import WIDE
 
 UNIT = re.compile(f"[{WIDE}]|[0-9]+|[^\\s0-9{WIDE}]+")
-BETWEEN_VALUES = "|"  # no folded text holds it; keeps phrases from crossing from one value into the next
+# No folded text holds it; keeps phrases from crossing from one value into the next. Twice, since a phrase leaves out
+# every other pair and would step over a single one: ばんたい is ばん 0, たい 2, and たいゆばん | たいゆばん下 held both.
+BETWEEN_VALUES = "| |"
 
 
 @lru_cache(maxsize=1000)  # one document asks several times for the same text

@@ -4,7 +4,7 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 3
+FORMAT = 4
 
 PAIRS = ("all", "title", "creator", "publisher", "subject", "sound")
 """Pairs of units with positions, asked by phrase."""

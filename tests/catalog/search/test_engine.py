@@ -45,6 +45,13 @@ def test_phrases_do_not_cross_values(index):
     assert found("q=三四") == ["一二"]
 
 
+def test_a_phrase_that_leaves_pairs_out_does_not_step_over_the_border_of_values(index):
+    build.title("タイユヴァン", title_reading="タイユヴァン", volume="下")  # たいゆばん and たいゆばん下: ばん, then たい
+    index()
+    assert found("q=ばんたい") == []
+    assert found("q=ゆばん") == ["タイユヴァン 下"]
+
+
 def test_a_field_looks_at_itself_only(index):
     build.title("漱石の猫", creator="内田 百閒", publisher="PHP", subjects="小説; 随筆")
     build.title("坊っちゃん", creator="夏目 漱石", publisher="PHP研究所")

@@ -27,5 +27,5 @@ def test_a_phrase_covers_its_text_with_as_few_pairs_as_it_can(text, placed):
 
 
 def test_values_are_kept_apart():
-    assert pair_field(["あいう", "えお"]) == "あい いう | えお"
+    assert pair_field(["あいう", "えお"]) == "あい いう | | えお"
     assert unit_field(["あい", "いう"]) == "あ い う"
