@@ -61,6 +61,8 @@ def leave(request: HttpRequest) -> HttpResponse:
         response = redirect("opac:start")
     for name in request.COOKIES.keys() - {faces.COOKIE}:
         response.delete_cookie(name)
+    if request.terminal:
+        faces.mark(response, request.terminal)  # a device that is used never runs into the end of its cookie
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -68,8 +70,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """Say that somebody is still there: the middleware notes the time of any request."""
-    return HttpResponse(status=204)
+    """Say that somebody is still there: the middleware notes the time of any request.
+
+    A page that shows a patron (``?in``) after their visit has ended, or any page of a device that is no terminal any
+    more, is told so by 410.
+    """
+    ended = not request.terminal or ("in" in request.GET and not request.user.is_authenticated)
+    return HttpResponse(status=410 if ended else 204)
 
 
 def enrol(request: HttpRequest) -> HttpResponse:

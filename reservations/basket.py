@@ -27,8 +27,9 @@ class VisitorBasket:
 
     def __init__(self, request: HttpRequest) -> None:
         self.ids = ids_in_cookie(request)
-        # On a shared terminal the cookie ends with the browser, at home it waits for its owner.
-        self._lasting = getattr(request.face, "idle_seconds", None) is None
+        # On a shared terminal it is kept no longer than a visit, at home it waits for its owner.
+        visit = getattr(request.face, "visit_seconds", None)
+        self._kept = timedelta(seconds=visit) if visit else KEPT
 
     def add(self, pk: int) -> None:
         if pk not in self.ids and len(self.ids) < MOST:
@@ -49,7 +50,7 @@ class VisitorBasket:
             COOKIE,
             ".".join(map(str, self.ids)),
             salt=SALT,
-            max_age=KEPT if self._lasting else None,
+            max_age=self._kept,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -58,9 +58,14 @@ def browser() -> Iterator[Browser]:
 
 def launch(playwright: Playwright) -> Browser:
     """Start the browser without a window."""
-    program = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "Chromium is missing; python3 portal.py test says how to get it"
-    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
+
+
+def program() -> str:
+    """Return the path of the browser."""
+    found = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "Chromium is missing; python3 portal.py test says how to get it"
+    return found
 
 
 @pytest.fixture

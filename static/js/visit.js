@@ -7,6 +7,10 @@ const IDLE = Number(dialog.dataset.idle);
 const WARNING = 15;
 const SAY = [15, 10, 5];
 const TOLD_EVERY = 20_000;
+const WAIT = 800;
+
+const ENDED = 410;
+const tabs = new BroadcastChannel("visit");
 
 let last = Date.now();
 let told = Date.now();
@@ -16,16 +20,41 @@ function someoneIsThere() {
   last = Date.now();
   if (last - told > TOLD_EVERY) {
     told = last;
-    fetch(dialog.dataset.stay, { method: "POST", keepalive: true });
+    tabs.postMessage("there");
+    tell();
   }
+}
+
+/* Whoever was logged out by the server, or whose device staff have revoked, sees no more of the page. */
+async function tell() {
+  const answer = await fetch(dialog.dataset.stay, { method: "POST", keepalive: true });
+  if (answer.status === ENDED) end();
+}
+
+function over() {
+  sessionStorage.removeItem("visit");
+  tabs.postMessage("left");
+}
+
+function end() {
+  clearInterval(clock);
+  document.documentElement.hidden = true;
+  over();
+  leave.submit();
+}
+
+/* Another tab logs out at this moment: show nothing, and ask the server when it is done. */
+function vanish() {
+  clearInterval(clock);
+  document.documentElement.hidden = true;
+  sessionStorage.removeItem("visit");
+  setTimeout(() => location.replace("/"), WAIT);
 }
 
 function tick() {
   const left = Math.ceil(IDLE - (Date.now() - last) / 1000);
   if (left <= 0) {
-    clearInterval(clock);
-    sessionStorage.removeItem("visit");
-    leave.submit();
+    end();
   } else if (left <= WARNING) {
     seconds.textContent = left;
     if (SAY.includes(left)) voice.textContent = voice.dataset.voice.replace("{seconds}", left);
@@ -40,18 +69,26 @@ dialog.addEventListener("close", () => {
 });
 const clock = setInterval(tick, 250);
 
-/* Only the library's own pages open from here. */
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
-  if (link && link.origin !== location.origin) event.preventDefault();
+/* The visit ends in every tab and window of the device, and who is busy in one is not idle in another. */
+tabs.addEventListener("message", ({ data }) => {
+  if (data === "there") last = Date.now();
+  if (data === "left") vanish();
 });
-
-/* Back and Forward stay within one visit: a page of an earlier one is left for the start page. */
-const visit = sessionStorage.visit ??= crypto.randomUUID();
-const before = history.state?.visit;
-if (before && before !== visit) location.replace("/");
-history.replaceState({ visit }, "");
-leave.addEventListener("submit", () => sessionStorage.removeItem("visit"));
+leave.addEventListener("submit", over);
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
+
+/* Only the library's own pages open from here, and in this window: no second tab, no download, no menu of the browser,
+   nothing dragged out. */
+for (const kind of ["click", "auxclick"]) {
+  document.addEventListener(kind, (event) => {
+    const link = event.target.closest("a[href]");
+    const aside = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (link && (aside || link.origin !== location.origin)) event.preventDefault();
+  });
+}
+for (const kind of ["contextmenu", "dragstart"]) addEventListener(kind, (event) => event.preventDefault());
+
+/* The browser keeps nothing of what is typed, and offers nobody what somebody else typed. */
+for (const form of document.forms) for (const one of [form, ...form.elements]) one.autocomplete = "off";

@@ -134,6 +134,38 @@ def test_leaving_logs_out_and_forgets_all_cookies_but_the_devices_own() -> None:
     assert not client.get("/").wsgi_request.user.is_authenticated
 
 
+def test_the_next_person_begins_in_japanese() -> None:
+    client, _ = device()
+    assert client.post("/en/terminal/leave/").url == "/"
+
+
+def test_each_visit_renews_the_devices_cookie_and_no_other_browser_gets_one() -> None:
+    client, terminal = device()
+    cookie = client.post(reverse("opac:leave")).cookies[faces.COOKIE]
+    assert signing.loads(cookie.value, salt=faces.SALT) == [terminal.pk, terminal.secret]
+    assert faces.COOKIE not in Client().post(reverse("opac:leave")).cookies
+
+
+def test_a_page_whose_visit_or_terminal_has_ended_is_told_so() -> None:
+    client, terminal = device()
+    stay = reverse("opac:stay")
+    assert client.post(stay).status_code == 204
+    assert client.post(f"{stay}?in").status_code == 410
+    client.force_login(build.patron().user)
+    assert client.post(f"{stay}?in").status_code == 204
+    terminals.revoke(terminal, now=timezone.now())
+    assert (client.post(f"{stay}?in").status_code, client.post(stay).status_code) == (410, 410)
+
+
+def test_a_basket_on_a_shared_device_lasts_no_longer_than_a_visit() -> None:
+    client, _ = device()
+    title = build.title()
+    put = client.post(reverse("reservations:basket_entries"), {"title": title.pk})
+    assert put.cookies["basket"]["max-age"] == faces.TERMINAL.visit_seconds
+    at_home = Client().post(reverse("reservations:basket_entries"), {"title": title.pk})
+    assert at_home.cookies["basket"]["max-age"] == 14 * 24 * 3600
+
+
 def test_leaving_needs_a_post() -> None:
     client, _ = device()
     assert client.get(reverse("opac:leave")).status_code == 405
@@ -188,6 +220,7 @@ def test_staff_issue_a_code_and_revoke_in_the_admin() -> None:
     answer = client.post(page, {"action": "issue_codes", "_selected_action": [terminal.pk]})
     terminal.refresh_from_db()
     code = re.search(r"[0-9]{4}-[0-9]{4}-[0-9]{4}", answer.content.decode())
+    assert "検索機のアドレス範囲" in answer.content.decode()
     assert (bool(code), bool(terminal.code_digest), "no-store" in answer["Cache-Control"]) == (True, True, True)
     client.post(page, {"action": "revoke", "_selected_action": [terminal.pk]})
     terminal.refresh_from_db()
