@@ -14,7 +14,8 @@ from catalog.search.text import WIDE
 
 UNIT = re.compile(f"[{WIDE}]|[0-9]+|[^\\s0-9{WIDE}]+")
 # No folded text holds it; keeps phrases from crossing from one value into the next. Twice, since a phrase leaves out
-# every other pair and would step over a single one: ばんたい is ばん 0, たい 2, and たいゆばん | たいゆばん下 held both.
+# every other pair and would step over a single one: ばんたい is ばん 0, たい 2, and both are in
+# たいゆばん | たいゆばん下.
 BETWEEN_VALUES = "| |"
 
 

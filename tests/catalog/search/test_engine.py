@@ -46,7 +46,8 @@ def test_phrases_do_not_cross_values(index):
 
 
 def test_a_phrase_that_leaves_pairs_out_does_not_step_over_the_border_of_values(index):
-    build.title("タイユヴァン", title_reading="タイユヴァン", volume="下")  # たいゆばん and たいゆばん下: ばん, then たい
+    # たいゆばん and たいゆばん下: ばん, then たい
+    build.title("タイユヴァン", title_reading="タイユヴァン", volume="下")
     index()
     assert found("q=ばんたい") == []
     assert found("q=ゆばん") == ["タイユヴァン 下"]
