@@ -1,6 +1,7 @@
 """What the index holds of one title. Built from the row's folded lines, so that both engines look at the same text."""
 
 import math
+import re
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -18,6 +19,7 @@ from catalog.search.words import token, words_of
 TITLE_KIND = "title"
 KEY_LENGTH, HALF_LENGTH = 40, 24  # letters
 HIGHEST_RANK = 62
+MEET = re.compile("[ァ-ヺー] [アイウエオ]")  # two vowels, perhaps
 PAIRED = ("title", "creator", "publisher", "subject")
 FIELD_OF = {mark: name for name, mark in MARKS.items()}
 
@@ -65,7 +67,8 @@ def _lines(title: Title) -> dict[str, list[str]]:
 
 def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
     proper = lines["title"][:1]
-    whole = proper + [squeeze(fold(f"{title.title} {title.volume} {rest}")) for rest in ("", title.subtitle)]
+    whole = proper + [squeeze(fold(f"{title.title} {title.volume} {title.subtitle}"))] * bool(title.subtitle)
+    whole += [squeeze(fold(f"{title.title} {title.volume}"))] * bool(title.volume)
     heads = [first[0] for text in (*proper, *spoken) if (first := units(text)[:1])]
     texts = {name: [pair_field(lines[name])] for name in PAIRED}
     texts |= {UNITS[name]: [unit_field(lines[name])] for name in PAIRED}
@@ -89,7 +92,9 @@ def _sounds(title: Title, spoken: list[str]) -> list[str]:
     """Return readings by their sound: unbroken, and word by word where the vowels of two words would run together."""
     written = [title.title_reading, *title.creator_reading.replace(",", " ").split("; ")]
     unbroken = [sound(reading) for reading in (*spoken, *(squeeze(fold(name)) for name in written[1:]))]
-    by_word = [squeeze(" ".join(sound(fold(word)) for word in words.split())) for words in written]
+    by_word = [
+        squeeze(" ".join(sound(fold(word)) for word in words.split())) for words in written if MEET.search(words)
+    ]
     return [heard for heard in dict.fromkeys((*unbroken, *by_word)) if heard]
 
 

@@ -31,6 +31,7 @@ ENDING_IN = {
 }  # fmt: skip
 DRAWN_OUT = {vowel: f"(?<=[{row}]){vowel}+" for vowel, row in ENDING_IN.items()}
 DRAWN_OUT["お"] = f"(?<=[{ENDING_IN['お']}])[うお]+"
+VOWEL = re.compile("[あいうえお]")
 LONG_VOWEL = re.compile("|".join(DRAWN_OUT.values()))
 PARTICLES = {"wa": "わ", "ha": "は", "ga": "が", "no": "の", "o": "お", "wo": "お", "ni": "に", "to": "と", "de": "で"}
 PARTICLES |= {"e": "え", "he": "へ", "mo": "も", "ya": "や", "ka": "か"}
@@ -75,4 +76,4 @@ def spellings(typed: str) -> list[str]:
 
 def sound(kana: str) -> str:
     """Return folded kana with its long vowels short: とうきよう and とおきよお are ときよ."""
-    return LONG_VOWEL.sub("", kana.replace("ー", ""))
+    return LONG_VOWEL.sub("", kana.replace("ー", "")) if VOWEL.search(kana) else kana.replace("ー", "")
