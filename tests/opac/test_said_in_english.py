@@ -32,7 +32,7 @@ DATA |= {"やさしい日本語", "日本語", "简体中文", "わたしの電�
 DATA |= {"岡山 歴史", "内田百閒"}  # examples of what may be typed
 SPOKEN = re.compile(r"\b(?:alt|aria-label|title|placeholder|value|content|data-[a-z-]+)=\"([^\"]*)\"")
 APART = re.compile(
-    r"<nav class=\"languages\".*?</nav>|<script.*?</script>|<link[^>]*>|<(\w+)[^>]* lang=\"ja\".*?</\1>",
+    r"<nav class=\"languages.*?</nav>|<script.*?</script>|<link[^>]*>|<(\w+)[^>]* lang=\"ja\".*?</\1>",
     re.S,
 )
 # Pages of staff, and what is not a page of words.
