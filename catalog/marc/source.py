@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -74,7 +73,7 @@ def _unpacked(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
     with _archive(file) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]  # a name may be empty
         if sum(member.file_size for member in members) > LARGEST_UNPACKED or any(map(_unfolds, members)):
             raise Refused(TOO_LARGE)
         packed_twice = []
@@ -90,10 +89,12 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _archive(file: BinaryIO) -> zipfile.ZipFile:
-    """Open a zip; its directory may be of a version zipfile does not know, or hold names that are no text."""
+    """Open a zip; its directory may ask for a newer version than zipfile knows, or hold names that are no text."""
     try:
         return zipfile.ZipFile(file)
-    except (NotImplementedError, UnicodeDecodeError, struct.error) as error:
+    except NotImplementedError as error:
+        raise Refused(PACKED_OTHERWISE) from error
+    except UnicodeDecodeError as error:
         raise zipfile.BadZipFile(str(error)) from error
 
 
@@ -105,7 +106,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> io.BufferedIOB
         raise Refused(PACKED_OTHERWISE)
     try:
         return archive.open(member)
-    except (UnicodeDecodeError, struct.error) as error:
+    except UnicodeDecodeError as error:
         raise zipfile.BadZipFile(str(error)) from error
 
 

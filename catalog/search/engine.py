@@ -85,11 +85,12 @@ def _join(before: Match | None, row: Row, here: Match) -> Match:
 
 def _row(row: Row, query: Query, also: dict[str, Match]) -> Match:
     once = {term.folded: term for term in row.terms}.values()  # a word typed twice is looked for once
-    terms = [_either(_tiered(row.field, term), also.get(term.folded)) for term in once]
+    terms = [either(_tiered(row.field, term), also.get(term.folded)) for term in once]
     return terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
 
 
-def _either(match: Match, other: Match | None) -> Match:
+def either(match: Match, other: Match | None) -> Match:
+    """Match what one of two matches does; ``other`` may be missing."""
     return Match.boolean_query([(Occur.Should, match), (Occur.Should, other)]) if other else match
 
 
@@ -104,7 +105,7 @@ def _tiered(field: str, term: Term) -> Match:
     for parts in (same, [contains(field, part) for part in name_parts(term)]):
         if parts:
             alike = Match.boolean_query([(Occur.Must, part) for part in parts])
-            match = _either(match, Match.const_score_query(alike, TIERS["forms"]))
+            match = either(match, Match.const_score_query(alike, TIERS["forms"]))
     return match
 
 
@@ -156,7 +157,7 @@ def _as_words(term: Term) -> Match:
     parts = sorted(words_of(term.typed).written)
     if not parts:
         return whole
-    return _either(whole, Match.boolean_query([(Occur.Must, _term("words", part)) for part in parts]))
+    return either(whole, Match.boolean_query([(Occur.Must, _term("words", part)) for part in parts]))
 
 
 def _filters(query: Query) -> list[Match]:

@@ -10,9 +10,8 @@ from functools import reduce
 
 import tantivy
 from django.utils.translation import gettext as _
-from tantivy import Occur
 
-from catalog.search.engine import contains
+from catalog.search.engine import contains, either
 from catalog.search.fold import POWERS, kanji_number
 from catalog.search.query import Query, Row, Term
 from catalog.search.romaji import PARTICLES, sound, spellings
@@ -47,8 +46,7 @@ def matches(wider: list[Wider]) -> dict[str, Match]:
     """Return folded term → everything else that counts as it."""
     also: dict[str, Match] = {}
     for way in wider:
-        before = also.get(way.term.folded)
-        also[way.term.folded] = _either(before, way.match) if before else way.match
+        also[way.term.folded] = either(way.match, also.get(way.term.folded))
     return also
 
 
@@ -66,7 +64,7 @@ def _romaji(row: Row) -> Iterator[Wider]:
     for term, sounds in heard.items():
         if sounds:
             note = _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}
-            yield Wider(term, reduce(_either, (contains("sound", one) for one in sounds)), note)
+            yield Wider(term, reduce(either, (contains("sound", one) for one in sounds)), note)
         elif term.folded in PARTICLES and any(heard.values()):
             yield Wider(term, Match.const_score_query(Match.term_query(schema(), "kind", "title", "basic"), 0.0))
 
@@ -97,7 +95,3 @@ def _classes(row: Row) -> Iterator[Wider]:
         if row.field == "any" and CLASS_NUMBER.fullmatch(term.typed):
             note = _("「%(word)s」は 分類番号としても検索しました。") % {"word": term.typed}
             yield Wider(term, Match.term_query(schema(), "class", term.typed, "basic"), note)
-
-
-def _either(one: Match, other: Match) -> Match:
-    return Match.boolean_query([(Occur.Should, one), (Occur.Should, other)])

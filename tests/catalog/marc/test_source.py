@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from itertools import product
 
 import pytest
 
@@ -164,13 +165,30 @@ def test_a_zip_with_a_password_is_refused_by_that_name(tmp_path):
 def test_every_byte_of_a_zip_may_be_wrong(tmp_path):
     """What comes of it is records or a refusal, whichever byte of the archive is another one."""
     whole, ends = zipped(tmp_path), set()
-    for place in range(4, len(whole)):
-        bent = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+    for place, bits in product(range(4, len(whole)), (0xFF, 0x80, 0x01)):
+        bent = whole[:place] + bytes([whole[place] ^ bits]) + whole[place + 1 :]
         try:
             ends.add(tuple(numbers(file(tmp_path, bent, name="bent.zip"))))
         except Refused:
             ends.add("refused")
     assert ends == {("1",), "refused"}
+
+
+def test_a_zip_of_a_newer_version_is_refused_by_that_name(tmp_path):
+    whole = bytearray(zipped(tmp_path))
+    whole[whole.index(b"PK\x01\x02") + 6] = 64  # 6.4; zipfile knows 6.3
+    with pytest.raises(Refused, match="圧縮方式"):
+        numbers(file(tmp_path, bytes(whole), name="newer.zip"))
+
+
+def test_a_member_without_a_name_is_read(tmp_path):
+    class Nameless(zipfile.ZipInfo):
+        def is_dir(self) -> bool:  # which fails by IndexError, without a name
+            return False
+
+    with zipfile.ZipFile(tmp_path / "nameless.zip", "w") as archive:
+        archive.writestr(Nameless(""), marc("1"))
+    assert numbers(tmp_path / "nameless.zip") == ["1"]
 
 
 def test_a_fault_of_the_one_who_reads_stays_a_fault(tmp_path):
