@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader, BytesIO
 
-from catalog.marc.problem import Problem
+from catalog.marc.problem import BROKEN_OFF, Problem, Refused
 
 CHUNK = 1 << 20
 LONGEST_RECORD = 1 << 20  # bytes; the format ends at 99,999, files that ignore that do not reach this
@@ -40,7 +40,7 @@ def records(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
                 continue
             yield from _whole(held_at, held)
             held_at, held = offset, piece
-    except Exception:  # an archive broke off; what was complete before counts
+    except (*BROKEN_OFF, Refused):  # what was complete before counts
         yield from _whole(held_at, held)
         raise
     yield from _whole(held_at, held)

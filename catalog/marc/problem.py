@@ -1,6 +1,11 @@
 """What is wrong with a record, in words for the cataloguer who reads the report."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
+
+# What reading a file raises where the disk fails, or an archive is damaged or breaks off.
+BROKEN_OFF = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)

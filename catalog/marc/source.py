@@ -3,13 +3,12 @@
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from catalog.marc import iso2709, marcxml
-from catalog.marc.problem import Refused
+from catalog.marc.problem import BROKEN_OFF, Refused
 from catalog.marc.reading import RawRecord
 
 HEAD = 4096
@@ -53,7 +52,7 @@ def records(path: Path, *, progress: Callable[[int], None] = lambda position: No
             for number, (offset, form, data) in enumerate(_unpacked(file), start=1):
                 progress(file.tell())
                 yield RawRecord(number, offset, data, form)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except BROKEN_OFF as error:
         raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
 
 
