@@ -4,7 +4,7 @@ from io import StringIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.models import Library, Title
@@ -42,7 +42,18 @@ class Command(BaseCommand):
         call_command("fill_calendar", *map(str, range(now.year - 1, now.year + 2)), stdout=StringIO())
         titles = catalogue.titles(now.date(), rolled)
         items = catalogue.items(titles, libraries, now.date(), rolled)
+        _take_statistics()
         patrons = people.build(libraries, now, rolled)
         Circulation(libraries, patrons, items, now, rolled).build()
         shelves.build(titles, now)
         self.stdout.write(f"{len(libraries)} libraries, {len(titles)} titles, {len(items)} copies, sixty patrons")
+
+
+def _take_statistics() -> None:
+    """Tell PostgreSQL's planner of the rows just written.
+
+    Nobody else sees them before the end of the transaction. Where the server last looked at tables whose rows had been
+    taken back, it plans for none, and the loans that follow take minutes for seconds.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
