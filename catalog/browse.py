@@ -1,7 +1,7 @@
 """Ways in without words (SPEC S6): classes, new arrivals, most reserved, series and magazines."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -87,11 +87,11 @@ def serials(request: HttpRequest) -> HttpResponse:
 @require_safe
 @bounded
 def series(request: HttpRequest, pk: int) -> HttpResponse:
-    """List the volumes of a series in order; the issues of a magazine, the newest first."""
+    """List the volumes of a series in order; the issues of a magazine, the newest first and those unnumbered last."""
     here = get_object_or_404(Series, pk=pk)
     titles = here.titles.order_by("volume_order", "title_key", "id")
     if here.titles.filter(material_type__code="magazine").exists():
-        titles = here.titles.order_by("-volume_order", "-year", "-id")
+        titles = here.titles.order_by(F("volume_order").desc(nulls_last=True), "-year", "-id")
     return _list(request, "catalog/series.html", titles, {"series": here})
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -25,8 +26,8 @@ AVAILABILITY_SECONDS = 60
 FEED_LENGTH = 50
 PER_SITEMAP = 10_000  # ids; a sitemap may hold 50,000 addresses
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# A search for words may be listed; its countless narrowings (a second parameter) may not.
-CLOSED = ("/search/?*&", "/search/detail/", "/suggestions/", "/my/", "/admin/", "/basket/", "/login/")
+# A search for words may be listed, and read as a feed; its countless narrowings (a second parameter) may not.
+CLOSED = ("search/?*&", "search/detail/", "feed/?*&", "suggestions/", "my/", "admin/", "basket/", "login/")
 
 
 @require_safe
@@ -80,7 +81,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     """Give the new arrivals, or what a search finds, the newest first, as an Atom feed."""
     query = Query.read(request.GET)
     if query:
-        ids = find(Query(rows=query.rows, filters=query.filters, sort="newest")).ids
+        ids = find(replace(query, sort="newest", page=1)).ids
         words = " ".join(row.words for row in query.rows)
         name, page = f"「{words}」の検索結果" if words else "検索結果", reverse("catalog:search") + query.address()
     else:
@@ -122,8 +123,9 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Open the records to crawlers, and close what has endless combinations."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    """Open the records to crawlers, and close what has endless combinations, in every language."""
+    prefixes = [f"{code}/" if code != settings.LANGUAGE_CODE else "" for code, _ in settings.LANGUAGES]
+    lines = ["User-agent: *", *(f"Disallow: /{prefix}{path}" for prefix in prefixes for path in CLOSED)]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('catalog:sitemaps')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -1,12 +1,14 @@
 """Ways in without words, and what machines read."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.machines import PER_SITEMAP
 from catalog.models import Item, Series
 from tests import build
 
@@ -54,6 +56,14 @@ def test_a_series_lists_volumes_in_order_and_issues_newest_first(client):
     assert page.index("長い話 上") < page.index("長い話 下")
     page = client.get(f"/series/{magazine.pk}/").text
     assert page.index("2月号") < page.index("1月号")
+
+
+def test_issues_without_a_number_stand_below_the_newest(client):
+    magazine = Series.objects.create(name="見本の月刊")
+    for order, volume in ((1, "1月号"), (None, "別冊"), (2, "2月号")):
+        build.title("見本の月刊", code="magazine", volume=volume, volume_order=order, series=magazine)
+    page = client.get(f"/series/{magazine.pk}/").text
+    assert page.index("2月号") < page.index("1月号") < page.index("別冊")
 
 
 def test_magazines_and_series_are_listed_by_reading(client):
@@ -166,6 +176,41 @@ def test_every_entry_of_a_feed_says_when_it_changed(client, index):
     assert feed.find(f"{atom}title").text.startswith("「本」の検索結果")
 
 
+def test_a_feed_finds_what_its_search_finds(client):
+    for name, year in (("古い齋藤", 1950), ("新しい齋藤", 2020), ("新しい斉藤", 2021)):
+        build.title(name, year=year)
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    def listed(asked):
+        feed = ElementTree.fromstring(client.get(f"/feed/?{asked}").content)  # noqa: S314, our own answer
+        return [entry.find(f"{atom}title").text for entry in feed.iter(f"{atom}entry")]
+
+    assert listed("from=2020&to=2021") == ["新しい斉藤", "新しい齋藤"]
+    assert listed("q=齋藤&to=2020") == ["新しい齋藤", "古い齋藤"]
+    assert listed("q=齋藤&as_typed=1") == ["新しい齋藤", "古い齋藤"]
+    assert listed("q=齋藤&sort=oldest&page=2") == ["新しい斉藤", "新しい齋藤", "古い齋藤"]
+
+
+@pytest.mark.parametrize("language", ["", "/ja-easy", "/en", "/zh-hans", "/ko", "/vi"])
+def test_crawlers_are_kept_from_combinations_in_every_language(client, language):
+    closed = [line.removeprefix("Disallow: ") for line in client.get("/robots.txt").text.splitlines()[1:-1]]
+    patterns = [re.compile(re.escape(path).replace(r"\*", ".*")) for path in closed]  # RFC 9309, 2.2.3
+    addresses = {
+        "/search/?q=x&type=book": True,
+        "/search/?from=2020&to=2021": True,
+        "/feed/?q=x&type=book": True,
+        "/search/detail/": True,
+        "/suggestions/?q=x": True,
+        "/my/": True,
+        "/search/?q=x": False,
+        "/feed/": False,
+        "/titles/1/": False,
+        "/series/1/": False,
+    }
+    told = {address: any(one.match(language + address) for one in patterns) for address in addresses}
+    assert told == addresses
+
+
 def test_a_title_page_that_has_not_changed_is_not_sent_again(client):
     title = build.title()
     first = client.get(title.get_absolute_url())
@@ -181,7 +226,8 @@ def test_feeds_sitemaps_and_descriptions_are_well_formed(client):
         answer = client.get(address)
         assert answer.status_code == 200, address
         ElementTree.fromstring(answer.content)  # noqa: S314, our own answer
-    assert title.get_absolute_url() in client.get("/sitemap-0.xml").text or title.pk >= 10_000
+    page = client.get(f"/sitemap-{title.pk // PER_SITEMAP}.xml").text
+    assert f"{title.get_absolute_url()}</loc>" in page
     assert client.get(f"/sitemap-{10**18}.xml").status_code == 200
     assert "Disallow: /search/?*&" in client.get("/robots.txt").text
 
