@@ -6,13 +6,16 @@ Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.search.text``
 """
 
 import re
-from functools import reduce
+from functools import partial, reduce
+from itertools import chain
 
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.lookups import IContains
 
 from catalog.models import Item, Title
 from catalog.search.answer import FACETS, Answer
+from catalog.search.isbn import isbn13
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
 from catalog.search.text import MARKS, squeeze
 
@@ -22,8 +25,14 @@ ORDERS = {
     "title": ("title_key", "volume_order", "id"),
     "creator": ("creator_key", "title_key", "volume_order", "id"),
 }
-TYPED_COLUMNS = ("title", "volume", "subtitle", "title_reading", "series__name", "creator", "creator_reading")
-TYPED_COLUMNS += ("publisher", "subjects", "isbn")
+WRITTEN = {
+    "title": ("title", "volume", "subtitle", "other_titles", "title_reading", "series__name", "series__reading"),
+    "creator": ("creator", "creator_reading"),
+    "publisher": ("publisher",),
+    "subject": ("subjects",),
+    "isbn": ("isbn",),
+}
+"""The columns in which the words of a field stand as the record writes them."""
 COUNTS = """
     WITH hit AS MATERIALIZED ({hits})
     SELECT 'total', '', count(*) FROM hit
@@ -54,8 +63,6 @@ def search(query: Query) -> Answer:
 def matching(query: Query) -> QuerySet[Title]:
     """Return the titles that rows and filters let through; all of them when nothing is asked."""
     titles = Title.objects.filter(_rows(query), _filters(query))
-    if query.as_typed:
-        titles = titles.filter(*(_as_typed(term) for term in query.terms))
     if libraries := query.filters.get("library"):
         titles = titles.filter(pk__in=Item.objects.kept().filter(home_library__code__in=libraries).values("title"))
     if query.filters.get("available"):
@@ -66,20 +73,31 @@ def matching(query: Query) -> QuerySet[Title]:
 
 def _rows(query: Query) -> Q:
     """Join the rows from first to last, as they stand on the page."""
-    return reduce(_join, query.rows, Q()) if query.rows else Q()
+    return reduce(partial(_join, as_typed=query.as_typed), query.rows, Q())
 
 
-def _join(before: Q, row: Row) -> Q:
-    here = reduce(lambda all_of, term: all_of & _contains(row.field, squeeze(term.folded)), row.terms, Q())
+def _join(before: Q, row: Row, *, as_typed: bool) -> Q:
+    here = Q()
+    for term in row.terms:
+        here &= _contains(row.field, squeeze(term.folded))
+        here &= _as_typed(row.field, term) if as_typed else Q()
     if row.join == "not":
         return before & ~here
     return before | here if row.join == "or" and before else before & here
 
 
-def _as_typed(term: Term) -> Q:
-    """Narrow to records that hold the term letter by letter (upper and lower case apart)."""
-    word = term.typed.strip('"')
-    return reduce(Q.__or__, (Q(**{f"{column}__icontains": word}) for column in TYPED_COLUMNS))
+class _AsWritten(Func):
+    """Columns as they stand, a line each; as in what is typed, width is no difference, and Ⅲ is III."""
+
+    template = "NORMALIZE(CONCAT_WS(E'\\n', %(expressions)s), NFKC)"
+    output_field = TextField()
+
+
+def _as_typed(field: str, term: Term) -> Q:
+    """Narrow to records that hold the term letter by letter in a field (upper and lower case apart)."""
+    columns = chain.from_iterable(WRITTEN.values()) if field == "any" else WRITTEN[field]
+    word = isbn13(term.typed) or term.typed.strip('"')
+    return Q(IContains(_AsWritten(*columns), word))
 
 
 def _contains(field: str, text: str) -> Q:

@@ -47,6 +47,30 @@ def test_rows_are_joined_by_and_or_and_not():
     assert found(rows + "not") == ["猫の本"]
 
 
+def test_words_as_typed_are_joined_as_the_rows_are():
+    for name in ("齋藤の話", "斎藤の話", "猫の本"):
+        build.title(name)
+    rows = "as_typed=1&field=any&words={}&join=and&field=any&words=齋藤&join={}"
+    assert sorted(found(rows.format("猫", "or"))) == ["猫の本", "齋藤の話"]
+    assert found(rows.format("話", "and")) == ["齋藤の話"]
+    assert found(rows.format("話", "not")) == ["斎藤の話"]
+
+
+def test_words_as_typed_are_met_wherever_a_record_writes_them():
+    series = Series.objects.create(name="齋藤叢書", reading="サイトウ ソウショ")
+    build.title("世界大戦 Ⅲ", other_titles="Sekai taisen; 世界の戰爭", isbn="9784000000109", series=series)
+    build.title("世界大戦 3", other_titles="世界の戦争", isbn="9784000000116")
+    for words in ("世界大戦 Ⅲ", "大戦 iii", '"世界大戦 Ⅲ"', "Ｓｅｋａｉ", "戰爭", "4-00-000010-1", "齋藤", "ソウショ"):
+        assert found(f"as_typed=1&q={words}") == ["世界大戦 Ⅲ"], words
+
+
+def test_words_as_typed_stay_in_their_field():
+    build.title("斎藤の話", creator="齋藤 一")
+    build.title("齋藤の話", creator="斎藤 一")
+    assert found("as_typed=1&title=齋藤") == ["齋藤の話"]
+    assert found("as_typed=1&creator=齋藤") == ["斎藤の話"]
+
+
 def test_a_volume_is_found_by_its_series():
     series = Series.objects.create(name="見本文庫", reading="ミホン ブンコ")
     build.title("小さな本", series=series)
