@@ -20,22 +20,45 @@ LONGEST_RECORD = 1 << 20  # characters
 TAG_NAME = 80
 BEGIN = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?record(?=[\s>/])")
 FIELD = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:leader|controlfield|datafield)\b")
-DECLARATION = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+DECLARATION = re.compile(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 NEVER = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LONE = re.compile("[\ud800-\udfff]")  # halves of a pair, which some codecs give and no text holds
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BEGINNINGS = ((b"<\0", "utf-16-le"), (b"\0<\0", "utf-16-be"))  # without a mark
+NOTATIONS = {"unicode-escape", "raw-unicode-escape"}  # of Python's source, not of files
 
 
 def encoding_of(head: bytes) -> str:
-    """Return the codec that a file's first bytes name, UTF-8 where they name none or an unknown one."""
-    for mark, name in BOMS:
+    """Return the codec that a file's first bytes name, UTF-8 where they name none or an unknown one.
+
+    Refused is raised for what Python calls a codec and is no encoding of text (hex, rot13, idna).
+    """
+    for mark, name in (*BOMS, *BEGINNINGS):
         if head.startswith(mark):
             return name
-    declared = DECLARATION.search(head)
+    declared = DECLARATION.match(head)
+    return _codec(declared[1].decode()) if declared else "utf-8"
+
+
+def _codec(declared: str) -> str:
+    """Return a declared codec; UTF-8 where its own name, which was read as ASCII, would read otherwise in it."""
     try:
-        return codecs.lookup(declared[1].decode()).name if declared else "utf-8"
+        name = codecs.lookup(declared).name
     except LookupError:
         return "utf-8"
+    if not reads_text(name):
+        raise Refused(f"文字コード「{declared[:40]}」は読めません。UTF-8にしてください。")
+    return name if declared.encode().decode(name, errors="replace") == declared else "utf-8"
+
+
+def reads_text(codec: str) -> bool:
+    """Tell whether a codec that Python knows turns any bytes of a file into text."""
+    try:
+        b"a".decode(codec, errors="replace")
+    except (LookupError, UnicodeError):
+        return False
+    return codecs.lookup(codec).name not in NOTATIONS
 
 
 def records(stream: BufferedReader, encoding: str) -> Iterator[tuple[int, str]]:
@@ -45,7 +68,7 @@ def records(stream: BufferedReader, encoding: str) -> Iterator[tuple[int, str]]:
     while not at_end:
         chunk = stream.read1(CHUNK)
         read, at_end = read + len(chunk), not chunk
-        buffer += decode(chunk, final=at_end)
+        buffer += LONE.sub("\ufffd", decode(chunk, final=at_end))
         if NEVER.search(buffer):
             raise Refused("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
         buffer = yield from _complete(buffer, read, at_end=at_end)

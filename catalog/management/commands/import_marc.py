@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from catalog.marc import outcome, run
+from catalog.marc import marcxml, outcome, run
 from catalog.marc.outcome import Outcome
 from catalog.models import ImportRun
 
@@ -102,9 +102,11 @@ def _require(files: list[Path], encoding: str) -> None:
     if missing:
         raise CommandError(f"No such file: {', '.join(missing)}.")
     try:
-        codecs.lookup(encoding or "utf-8")
+        known = marcxml.reads_text(codecs.lookup(encoding or "utf-8").name)
     except LookupError:
-        raise CommandError(f"{encoding} is no encoding that Python knows.") from None
+        known = False
+    if not known:
+        raise CommandError(f"{encoding} is no encoding of text that Python knows.")
 
 
 @contextmanager

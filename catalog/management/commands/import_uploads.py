@@ -1,5 +1,6 @@
 """Import what staff uploaded, from cron: ``manage.py import_uploads``."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,11 @@ from django.utils import timezone
 
 from catalog.marc import run
 from catalog.models import ImportRun
+
+logger = logging.getLogger(__name__)
+
+LOST = "ファイルが見つかりません。もう一度アップロードしてください。"
+DIED = "思わぬ誤りのため、{}件目までで止まりました。それまでの記録は取り込みました。システム担当に知らせてください。"
 
 
 class Command(BaseCommand):
@@ -25,9 +31,19 @@ class Command(BaseCommand):
         """Import a file and delete it: its records are kept with their titles."""
         path = Path(upload.file.path)
         if path.is_file():
-            run.Import(path, upload).work(timezone.now)
+            self._work(path, upload)
         else:
-            upload.finish(timezone.now(), error="ファイルが見つかりません。もう一度アップロードしてください。")
+            upload.finish(timezone.now(), error=LOST)
             upload.save()
         self.stdout.write(f"{upload.name}: {upload.get_state_display()}, {upload.records} records")
         upload.file.delete(save=True)
+
+    def _work(self, path: Path, upload: ImportRun) -> None:
+        """Import a file; whatever it dies of ends this upload alone, and the log says where."""
+        try:
+            run.Import(path, upload).work(timezone.now)
+        except Exception:  # else it would be tried first every minute, and the uploads behind it never
+            logger.exception("The upload %s could not be imported", upload.pk)
+            upload.refresh_from_db()  # what is safe; where the database itself is gone, cron goes on later
+            upload.finish(timezone.now(), error=DIED.format(upload.records))
+            upload.save()

@@ -45,6 +45,11 @@ def in_prefix(document: str) -> str:
     return plain.replace("xmlns=", "xmlns:m=")
 
 
+def declared(encoding: str, *, title: str = "題名") -> bytes:
+    """Return two records in UTF-8 in a document that says it is in another encoding."""
+    return f'<?xml version="1.0" encoding="{encoding}"?>{TWO.replace("題名", title)}'.encode()
+
+
 GOOD = one("middle")
 TWO = xml(record("first", field("245", a="題名")), record("last", field("245", a="次の本")))
 ENTITIES = "<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;'>"
@@ -109,6 +114,16 @@ FILES: dict[str, tuple[bytes, set[str], int | None]] = {
     "XML with a file as entity": (f'<!DOCTYPE c [<!ENTITY x SYSTEM "file:///etc/passwd">]>{TWO}'.encode(), NONE, None),
     "XML in UTF-16": (TWO.encode("utf-16"), BOTH, 0),
     "XML in Shift_JIS": (f'<?xml version="1.0" encoding="Shift_JIS"?>{TWO}'.encode("cp932"), BOTH, 0),
+    "XML in UTF-16 without a mark": (TWO.encode("utf-16-le"), BOTH, 0),
+    "XML in UTF-16 of the other end without a mark": (TWO.encode("utf-16-be"), BOTH, 0),
+    "XML that says UTF-16 and is UTF-8": (declared("UTF-16"), BOTH, 0),
+    "XML that says EBCDIC and is UTF-8": (declared("cp037"), BOTH, 0),
+    "XML in no encoding that is known": (declared("klingon"), BOTH, 0),
+    "XML in hex": (declared("hex"), NONE, None),
+    "XML in rot13": (declared("rot13"), NONE, None),
+    "XML in names of hosts": (declared("idna"), NONE, None),
+    "XML in Python's escapes": (declared("unicode_escape", title=r"\ud800"), NONE, None),
+    "XML in UTF-7 with half a pair": (declared("utf-7", title="A+2AA-B"), BOTH, 0),
     "XML record never closed": (TWO.replace("</record>", "", 1).encode(), LAST, 1),
     "XML a hundred thousand deep": (TWO.replace("題名", "<a>" * 100_000 + "</a>" * 100_000).encode(), BOTH, 0),
     "XML of something else": (b"<html><body>hello</body></html>", NONE, None),

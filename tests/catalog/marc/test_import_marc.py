@@ -308,6 +308,8 @@ def test_missing_files_and_unknown_encodings_are_said_before_anything_is_done(tm
         call_command("import_marc", str(path), str(tmp_path / "none.mrc"))
     with pytest.raises(CommandError, match="no encoding"):
         call_command("import_marc", str(path), encoding="klingon")
+    with pytest.raises(CommandError, match="no encoding"):
+        call_command("import_marc", str(path), encoding="hex")
     assert Title.objects.count() == 0
 
 

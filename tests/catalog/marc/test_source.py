@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from encodings.aliases import aliases
 from itertools import product
 
 import pytest
@@ -71,6 +72,17 @@ def test_rubbish_without_end_does_not_fill_the_memory(tmp_path):
 def test_xml_is_told_by_what_a_file_holds(tmp_path):
     path = file(tmp_path, xml(record("1"), record("2")).encode(), name="records.mrc")
     assert numbers(path) == ["1", "2"]
+
+
+@pytest.mark.parametrize("codec", sorted({*aliases.values(), "idna", "undefined", "raw_unicode_escape"}))
+def test_whatever_encoding_xml_declares_it_is_read_or_refused(tmp_path, codec):
+    head = f'<?xml version="1.0" encoding="{codec}"?>'
+    path = file(tmp_path, (head + xml(record("1", field("245", a=r"+2AA- \ud800 \N{x}")))).encode())
+    try:
+        end = numbers(path)
+    except Refused as refusal:
+        end = str(refusal)
+    assert end in (["1"], f"文字コード「{codec}」は読めません。UTF-8にしてください。")
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "shift_jis", "euc_jp"])

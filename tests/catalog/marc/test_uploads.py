@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from catalog.marc import run
+from catalog.marc.load import Loader
 from catalog.models import ImportRun, Title
 from tests import build
 from tests.catalog.marc.records import field, record
@@ -91,6 +92,27 @@ def test_what_is_no_marc_ends_with_a_reason_on_the_page(cataloguer):
     page = cataloguer.get(page.request["PATH_INFO"])
     assert "取り込めません" in page.text
     assert "DOCTYPE" in page.text
+
+
+def test_an_upload_that_dies_is_said_and_the_next_one_comes_in(cataloguer, uploads, monkeypatch, caplog):
+    monkeypatch.setattr(run, "BATCH", 2)
+    page = upload(cataloguer, b"".join(record(str(number)).as_marc() for number in range(1, 6)))
+    upload(cataloguer, record("next").as_marc())
+    write = Loader.write
+
+    def die(self, batch):
+        if batch[0].raw.number > 2:
+            raise RuntimeError("nobody thought of this")
+        return write(self, batch)
+
+    monkeypatch.setattr(Loader, "write", die)
+    call_command("import_uploads")
+    following, died = ImportRun.objects.all()
+    assert (died.state, died.records, died.created, following.state) == ("failed", 2, 2, "done")
+    assert "思わぬ誤りのため、2件目までで止まりました" in cataloguer.get(page.request["PATH_INFO"]).text
+    assert "nobody thought of this" in caplog.text
+    assert set(Title.objects.values_list("control_number", flat=True)) == {"1", "2", "next"}
+    assert list(uploads.iterdir()) == []
 
 
 def test_a_lost_file_is_said(cataloguer, uploads):
