@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -149,10 +149,23 @@ class Title(models.Model):
     def subject_list(self) -> list[str]:
         return [subject for subject in self.subjects.split("; ") if subject]
 
-    def other_volumes(self) -> "TitleQuerySet":
-        """Return the rest of the series in order; empty when the record belongs to none."""
-        others = Title.objects.filter(series=self.series_id) if self.series_id else Title.objects.none()
-        return others.exclude(pk=self.pk).order_by("volume_order", "title_key", "id")
+    def volumes_before(self) -> "TitleQuerySet":
+        """Return the volumes of the series before this one, the nearest first; empty without a series."""
+        here = Q(title_key__lt=self.title_key) | Q(title_key=self.title_key, pk__lt=self.pk)
+        earlier = Q(volume_order=self.volume_order) & here
+        earlier |= Q(volume_order__isnull=False) if self.volume_order is None else Q(volume_order__lt=self.volume_order)
+        return self._series().filter(earlier).order_by(F("volume_order").desc(nulls_first=True), "-title_key", "-id")
+
+    def volumes_after(self) -> "TitleQuerySet":
+        """Return the volumes of the series after this one in order; those without a number stand last."""
+        here = Q(title_key__gt=self.title_key) | Q(title_key=self.title_key, pk__gt=self.pk)
+        later = Q(volume_order=self.volume_order) & here
+        if self.volume_order is not None:
+            later |= Q(volume_order__gt=self.volume_order) | Q(volume_order=None)
+        return self._series().filter(later).order_by("volume_order", "title_key", "id")
+
+    def _series(self) -> "TitleQuerySet":
+        return Title.objects.filter(series=self.series_id) if self.series_id else Title.objects.none()
 
     def fold_text(self) -> str:
         """Return everything a plain search looks through, folded, a line per field."""

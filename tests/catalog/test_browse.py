@@ -58,6 +58,28 @@ def test_a_series_lists_volumes_in_order_and_issues_newest_first(client):
     assert page.index("2月号") < page.index("1月号")
 
 
+def test_a_title_page_shows_the_volumes_around_its_own(client):
+    series = Series.objects.create(name="長い話")
+    numbers = [*range(1, 61), None, None]
+    volumes = [build.title("長い話", volume=f"第{n or 0}巻", volume_order=n, series=series) for n in numbers]
+    build.title("ほかの話", volume="第30巻", volume_order=30)
+
+    def shown(place):
+        page = client.get(volumes[place].get_absolute_url())
+        assert f'href="/series/{series.pk}/">すべて' in page.text
+        return [volumes.index(other) for other in page.context["volumes"]]
+
+    assert shown(29) == [*range(19, 29), *range(30, 40)]
+    assert shown(58) == [*range(41, 58), 59, 60, 61]
+    assert shown(0) == [*range(1, 21)]
+    assert shown(61) == [*range(41, 61)]
+    few = build.title("短い話", series=Series.objects.create(name="短い話"))
+    last = build.title("短い話", series=few.series)
+    page = client.get(last.get_absolute_url())
+    assert (page.context["volumes"], "すべての巻・号" in page.text) == ([few], False)
+    assert "シリーズのほかの巻・号" not in client.get(build.title("ひとりの話").get_absolute_url()).text
+
+
 def test_issues_without_a_number_stand_below_the_newest(client):
     magazine = Series.objects.create(name="見本の月刊")
     for order, volume in ((1, "1月号"), (None, "別冊"), (2, "2月号")):
