@@ -19,6 +19,7 @@ CHUNK = 1 << 18
 LONGEST_RECORD = 1 << 20  # characters
 TAG_NAME = 80
 BEGIN = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?record(?=[\s>/])")
+PREFIX = re.compile(r"[<\s](?!xml)([A-Za-z_][A-Za-z0-9_.-]*):(?=\w)")  # or a word of a text, which does no harm
 FIELD = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:leader|controlfield|datafield)\b")
 DECLARATION = re.compile(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 NEVER = re.compile("<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -101,13 +102,12 @@ def _end(buffer: str, begin: re.Match[str]) -> int:
 
 
 def element(text: str) -> tuple[Element | None, list[Problem]]:
-    """Parse one record; its prefix is declared around it, since the document's head is not here."""
+    """Parse one record; the prefixes in it are declared around it, since the document's head is not here."""
     clean = FORBIDDEN.sub("", text)
     problems = [Problem("XMLに使えない制御文字を取り除きました。")] if clean != text else []
-    prefix = BEGIN.match(clean)[1]
-    spaces = f'xmlns:{prefix}="marc" ' if prefix else ""
+    spaces = "".join(f' xmlns:{prefix}="{prefix}"' for prefix in dict.fromkeys(PREFIX.findall(clean)))
     try:
-        around = fromstring(f'<r {spaces}xmlns:xsi="xsi">{clean}</r>')
+        around = fromstring(f"<r{spaces}>{clean}</r>")
     except (ParseError, DefusedXmlException, ValueError) as error:
         return None, [Problem(f"XMLとして読めません（{error}）。", fatal=True)]
     if "\ufffd" in clean:

@@ -107,6 +107,13 @@ def test_xml_with_prefixes_is_read(tmp_path):
     assert numbers(file(tmp_path, text.encode())) == ["1"]
 
 
+def test_prefixes_of_others_declared_at_the_root_are_known_in_the_records(tmp_path):
+    plain = xml(record("1", field("245", a="Note: see:also ²:a xmlns:b")), record("2"))
+    linked = plain.replace("<leader>", '<x-l:locator/><leader xlink:href="x" xml:lang="ja">')
+    path = file(tmp_path, linked.replace("<collection", '<collection xmlns:x-l="l" xmlns:xlink="k"').encode())
+    assert numbers(path) == ["1", "2"]
+
+
 def test_xml_bombs_are_refused(tmp_path):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>' + xml(record("&l9;"))
