@@ -7,6 +7,7 @@ from django.utils import timezone
 from catalog import labels
 from catalog.csv_rows import CREATED, UNCHANGED, UPDATED, RowError
 from catalog.models import Item, Library, Title
+from catalog.search.isbn import isbn13
 
 YES, NO = ("", "可", "○", "1"), ("不可", "×", "0", "禁帯出")
 
@@ -42,7 +43,8 @@ class ItemImporter:
         if row["書誌番号"]:
             found = Title.objects.filter(control_number=row["書誌番号"])
         else:
-            found = Title.objects.filter(isbn=row["ISBN"].replace("-", "")) if row["ISBN"] else Title.objects.none()
+            number = isbn13(row["ISBN"]) or row["ISBN"].replace("-", "")
+            found = Title.objects.filter(isbn=number) if number else Title.objects.none()
         titles = list(found[:2])
         if len(titles) > 1:
             raise RowError("同じISBNの書誌が2つ以上あります。書誌番号を入れてください。")

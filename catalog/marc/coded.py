@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from pymarc import Field, Record
 
@@ -9,7 +10,8 @@ from catalog.marc import wording
 from catalog.marc.problem import Problem
 from catalog.search.isbn import isbn13
 
-ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,20}[0-9Xx](?![0-9])")
+ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,}[0-9Xx](?![0-9])")
+ISBN_DIGITS, LONGEST_PART = (10, 13), 30
 OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
 FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
 ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
@@ -28,7 +30,7 @@ def isbn_of(fields: list[Field]) -> tuple[str, list[Problem]]:
     for field in fields:
         for text in field.get_subfields("a"):
             plain = unicodedata.normalize("NFKC", text)
-            found = next((number for like in ISBN_LIKE.findall(plain) if (number := isbn13(like.strip()))), "")
+            found = next(filter(None, map(isbn13, _isbn_like(plain))), "")
             if not found:
                 if any(character.isdigit() for character in plain):
                     problems.append(Problem(f"ISBN「{text.strip()[:40]}」は正しくありません。"))
@@ -37,6 +39,17 @@ def isbn_of(fields: list[Field]) -> tuple[str, list[Problem]]:
             else:
                 own = own or found
     return own or of_set, problems
+
+
+def _isbn_like(plain: str) -> Iterator[str]:
+    """Yield what may be an ISBN: digits, which blanks may part, without what stands before or behind them."""
+    for run in ISBN_LIKE.findall(plain):
+        parts = [part[:LONGEST_PART] for part in run.split()]
+        for first in range(len(parts)):
+            for end in range(min(len(parts), first + ISBN_DIGITS[-1]), first, -1):
+                like = "".join(parts[first:end])
+                if sum(map(str.isalnum, like)) in ISBN_DIGITS:
+                    yield like
 
 
 def year_of(record: Record, imprint: str) -> int | None:

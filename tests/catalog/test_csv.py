@@ -61,6 +61,13 @@ def test_good_lines_are_written_and_bad_ones_say_why(house, encoding):
     assert (first.home_library, first.location, first.status, second.lendable) == (house, "2階", "available", False)
 
 
+@pytest.mark.parametrize("isbn", ["4-10-133575-3", "４１０１３３５７５３", "978-4-10-133575-9", "ISBN 9784101335759"])
+def test_a_copy_is_hung_on_its_title_by_isbn_however_it_is_written(house, isbn):
+    build.title("虚空の冠", isbn="9784101335759")
+    assert did(f"資料番号,ISBN,所蔵館\n910000001,{isbn},中央図書館\n", ItemImporter) == [CREATED]
+    assert Item.objects.get().title.title == "虚空の冠"
+
+
 def test_a_dry_run_writes_nothing_and_twice_is_once(house):
     assert did(ITEMS, ItemImporter, dry_run=True)[:2] == [CREATED, CREATED]
     assert Item.objects.count() == 0
