@@ -114,7 +114,8 @@ class Loader:
             (made if record is None else renewed).append(record := record or MarcRecord(title=titles[one.key]))
             record.agency, record.number = one.key
             record.form, record.encoding, record.digest = one.raw.form, self.encoding, one.digest
-            record.data, record.taken_at = one.raw.data, self.now
+            record.data = one.raw.data
+            record.taken_at = record.taken_at if self.again and record.taken_at else self.now
         copy_in(made)
         MarcRecord.objects.bulk_update(renewed, CONTENT_COLUMNS)
 

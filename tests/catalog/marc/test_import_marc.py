@@ -1,10 +1,12 @@
 """Importing: everything good comes in once, everything bad is reported, and nothing spoils its neighbours."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pymarc import Field
 
 from catalog.marc import bench, run
@@ -282,6 +284,15 @@ def test_better_rules_are_applied_to_records_already_here(tmp_path, capsys):
     call_command("remap_marc")
     assert "2 records, 1 titles changed, 0 refused." in capsys.readouterr().out
     assert Title.objects.get(control_number="1").material_type.code == "magazine"
+
+
+def test_a_record_mapped_anew_was_still_taken_when_it_was(tmp_path):
+    take(file(tmp_path, record("1", leader="00000nem a2200000   4500"), one("2")))
+    then = timezone.now() - timedelta(days=300)
+    MarcRecord.objects.update(taken_at=then)
+    MaterialRule.objects.create(position=1, record_types="e", material_type=build.kind("magazine"))
+    call_command("remap_marc")
+    assert set(MarcRecord.objects.values_list("taken_at", flat=True)) == {then}
 
 
 def test_texts_that_are_too_long_are_cut_and_reported(tmp_path):
