@@ -1,8 +1,10 @@
 """What the index holds of one title. Built from the row's folded lines, so that both engines look at the same text."""
 
+import json
 import math
 import re
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import chain
 
 import tantivy
@@ -12,7 +14,7 @@ from catalog.search.fold import fold
 from catalog.search.grams import BETWEEN_VALUES, pair_field, unit_field, units
 from catalog.search.order import packed
 from catalog.search.romaji import sound
-from catalog.search.schema import UNITS, schema
+from catalog.search.schema import DIGEST, UNITS, schema
 from catalog.search.text import MARKS, readings, squeeze
 from catalog.search.words import token, words_of
 
@@ -46,15 +48,25 @@ def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
     spoken = readings(title.title_reading) or ([words.reading] if words.reading else [])
     if not title.title_reading:
         lines["title"] += [reading for reading in spoken if reading not in lines["title"]]
-    heard = _sounds(title, spoken)
+    names = title.creator_reading.replace(",", " ").split("; ")
+    title_sounds = _sounds(spoken, [title.title_reading])
+    creator_sounds = _sounds([squeeze(fold(name)) for name in names], names)
     values = _texts(title, lines, spoken) | {
-        "words": [" ".join(words.written.keys() | _reading_words(title.title_reading))],
-        "forms": [" ".join(words.forms.keys() - words.written.keys())],
-        "sound": [pair_field(heard)],
-        "heard": heard,
+        "words": [" ".join(sorted(words.written.keys() | _reading_words(title.title_reading)))],
+        "forms": [" ".join(sorted(words.forms.keys() - words.written.keys()))],
+        "title_sound": [pair_field(title_sounds)],
+        "creator_sound": [pair_field(creator_sounds)],
+        "heard": list(dict.fromkeys((*title_sounds, *creator_sounds))),
     }
-    values |= facts(title, held) | {"rank": [_rank(title, held, this_year)]}
-    return {name: list_ for name, list_ in values.items() if list_ and list_ != [""]}
+    values |= facts(title, held)
+    filled = {name: list_ for name, list_ in values.items() if list_ and list_ != [""]}
+    return filled | {DIGEST: [_digest(filled)], "rank": [_rank(title, held, this_year)]}
+
+
+def _digest(values: dict[str, list]) -> int:
+    """Return a number that another document has once in 2^56 times. The rank is left out: it changes with the year."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest())
 
 
 def _lines(title: Title) -> dict[str, list[str]]:
@@ -88,14 +100,12 @@ def _reading_words(reading: str) -> set[str]:
     return {token(fold(word)) for word in reading.split()} - {""}
 
 
-def _sounds(title: Title, spoken: list[str]) -> list[str]:
+def _sounds(unbroken: list[str], written: list[str]) -> list[str]:
     """Return readings by their sound: unbroken, and word by word where the vowels of two words would run together."""
-    written = [title.title_reading, *title.creator_reading.replace(",", " ").split("; ")]
-    unbroken = [sound(reading) for reading in (*spoken, *(squeeze(fold(name)) for name in written[1:]))]
     by_word = [
         squeeze(" ".join(sound(fold(word)) for word in words.split())) for words in written if MEET.search(words)
     ]
-    return [heard for heard in dict.fromkeys((*unbroken, *by_word)) if heard]
+    return [heard for heard in dict.fromkeys((*map(sound, unbroken), *by_word)) if heard]
 
 
 def facts(title: Title, held: Holdings) -> dict[str, list]:

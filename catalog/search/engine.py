@@ -15,11 +15,12 @@ from catalog.search.answer import FACETS, Answer
 from catalog.search.fold import fold
 from catalog.search.grams import phrase, units
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
-from catalog.search.schema import UNITS, schema
+from catalog.search.schema import SOUNDS, UNITS, schema
 from catalog.search.text import squeeze
 from catalog.search.words import token, words_of
 
 Match = tantivy.Query
+Also = dict[tuple[str, str], Match]
 TIERS = {
     "exact": 32768.0,
     "exact_reading": 4096.0,
@@ -45,8 +46,8 @@ HIRAGANA = re.compile("[ぁ-ゖー]+")
 BETWEEN_NAMES = re.compile("[・･=＝゠]")
 
 
-def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | None = None, heard: str = "") -> Answer:
-    """Answer a query. ``also`` maps a folded term to another match that counts as that term (romaji as kana).
+def search(searcher: tantivy.Searcher, query: Query, also: Also | None = None, heard: str = "") -> Answer:
+    """Answer a query. ``also`` maps (field, folded term) to another match that counts as that term there.
 
     ``heard`` is the sound of the whole query; titles in whose readings it stands come before those with its parts.
     """
@@ -65,7 +66,7 @@ def search(searcher: tantivy.Searcher, query: Query, also: dict[str, Match] | No
     return Answer(query=query, total=found.count, ids=tuple(ids), facets=facets, notes=query.notes)
 
 
-def matching(query: Query, also: dict[str, Match]) -> Match:
+def matching(query: Query, also: Also) -> Match:
     """Return the match of rows and filters; the score of every hit is its lowest tier."""
     rows = reduce(lambda before, row: _join(before, row, _row(row, query, also)), query.rows, None)
     parts = [(Occur.Must, rows if rows else _term("kind", "title"))]
@@ -83,9 +84,9 @@ def _join(before: Match | None, row: Row, here: Match) -> Match:
     return Match.boolean_query([(occur, before), (occur, here)])
 
 
-def _row(row: Row, query: Query, also: dict[str, Match]) -> Match:
+def _row(row: Row, query: Query, also: Also) -> Match:
     once = {term.folded: term for term in row.terms}.values()  # a word typed twice is looked for once
-    terms = [either(_tiered(row.field, term), also.get(term.folded)) for term in once]
+    terms = [either(_tiered(row.field, term), also.get((row.field, term.folded))) for term in once]
     return terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
 
 
@@ -137,6 +138,11 @@ def contains(field: str, text: str) -> Match:
     return _term(field, placed[0][1]) if len(placed) == 1 else Match.phrase_query(schema(), field, placed)
 
 
+def sounding(field: str, heard: str) -> Match:
+    """Match titles in whose readings, of one field or of any, a sound of two kana or more stands."""
+    return reduce(either, (contains(name, heard) for name in SOUNDS[field]))
+
+
 def _ranked(match: Match, query: Query, heard: str) -> Match:
     """Add the higher tiers to a match."""
     terms = query.terms
@@ -146,7 +152,7 @@ def _ranked(match: Match, query: Query, heard: str) -> Match:
     tiers = [("exact", _term("exact", whole)), ("exact_reading", _term("exact_reading", whole))]
     tiers += [("words", Match.boolean_query([(Occur.Must, _as_words(term)) for term in terms]))]
     tiers += [(field, _term(field, whole)) for field in ("name", "topic")]
-    tiers += [("heard", _term("heard", heard)), ("heard_in", contains("sound", heard))] if heard else []
+    tiers += [("heard", _term("heard", heard)), ("heard_in", sounding("any", heard))] if heard else []
     scored = [(Occur.Should, Match.const_score_query(tier, TIERS[name])) for name, tier in tiers]
     return Match.boolean_query([(Occur.Must, match), *scored])
 

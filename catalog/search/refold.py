@@ -22,16 +22,16 @@ def refold(titles: Iterable[Title]) -> int:
 
     What is written is derived under the title's lock, from what stands there then. A replica is left as it is.
     """
-    stale = [title.pk for title in titles if _derive(title)]
+    stale = [title.pk for title in titles if derive(title)]
     if stale and not _on_a_replica():
         with transaction.atomic():
             locked = Title.objects.select_for_update(of=("self",), no_key=True).select_related("series")
-            _write([title for title in locked.filter(pk__in=stale).order_by("pk") if _derive(title)])
+            _write([title for title in locked.filter(pk__in=stale).order_by("pk") if derive(title)])
     return len(stale)
 
 
-def _derive(title: Title) -> bool:
-    """Set the derived columns; tell whether they were others before."""
+def derive(title: Title) -> bool:
+    """Set the derived columns of a title, writing nothing; tell whether they were others before."""
     before = (title.folded, title.title_key, title.creator_key)
     title.folded, title.title_key = title.fold_text(), title.title_sort_key()
     title.creator_key = title.creator_sort_key()

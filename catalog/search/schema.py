@@ -4,9 +4,11 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 4
+FORMAT = 5
 
-PAIRS = ("all", "title", "creator", "publisher", "subject", "sound")
+SOUNDS = {"any": ("title_sound", "creator_sound"), "title": ("title_sound",), "creator": ("creator_sound",)}
+"""Where readings stand by their sound, for the fields that can be asked so."""
+PAIRS = ("all", "title", "creator", "publisher", "subject", *SOUNDS["any"])
 """Pairs of units with positions, asked by phrase."""
 WHOLE = ("exact", "exact_reading", "name", "topic", "isbn", "class", "heard", "volume", "kind")
 """Whole values: title, reading, one creator, one subject, ISBN, class number and its prefixes, the sound of the title's
@@ -19,6 +21,8 @@ FACET_NUMBERS = ("decade", "available")
 TEXT_ORDERS = ("title_order", "creator_order")
 NUMBER_ORDERS = ("year", "oldest", "rank")
 """``year`` is 0 and ``oldest`` 9999 where it is unknown, so that such titles come last in both orders."""
+DIGEST = "digest"
+"""A number made of everything else but the rank, by which ``check`` knows a document of today."""
 
 
 @cache
@@ -35,6 +39,7 @@ def schema() -> tantivy.Schema:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in (*FACET_NUMBERS, *NUMBER_ORDERS):
         build.add_integer_field(name, indexed=True, fast=True)
+    build.add_integer_field(DIGEST, fast=True)
     for name in TEXT_ORDERS:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     build.add_text_field("watermark", stored=True, tokenizer_name="raw", index_option="basic")

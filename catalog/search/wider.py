@@ -11,11 +11,11 @@ from functools import reduce
 import tantivy
 from django.utils.translation import gettext as _
 
-from catalog.search.engine import contains, either
+from catalog.search.engine import Also, either, sounding
 from catalog.search.fold import POWERS, kanji_number
 from catalog.search.query import Query, Row, Term
 from catalog.search.romaji import PARTICLES, sound, spellings
-from catalog.search.schema import schema
+from catalog.search.schema import SOUNDS, schema
 from catalog.search.text import squeeze
 
 FEW = 5  # hits; with fewer, a search is also asked in these ways
@@ -30,8 +30,9 @@ CLASS_NUMBER = re.compile(r"[0-9]{3}(?:\.[0-9]{1,6})?")
 
 @dataclass(frozen=True)
 class Wider:
-    """Another match that counts as a term, and the sentence that says so ("" where the rest says it)."""
+    """Another match that counts as a term of a field, and the sentence that says so ("" where the rest says it)."""
 
+    field: str
     term: Term
     match: Match
     note: str = ""
@@ -42,11 +43,12 @@ def ways(query: Query) -> list[Wider]:
     return [way for row in query.rows for read in (_romaji, _volumes, _classes) for way in read(row)]
 
 
-def matches(wider: list[Wider]) -> dict[str, Match]:
-    """Return folded term → everything else that counts as it."""
-    also: dict[str, Match] = {}
+def matches(wider: list[Wider]) -> Also:
+    """Return (field, folded term) → everything else that counts as the term there."""
+    also: Also = {}
     for way in wider:
-        also[way.term.folded] = either(way.match, also.get(way.term.folded))
+        place = (way.field, way.term.folded)
+        also[place] = either(way.match, also.get(place))
     return also
 
 
@@ -58,15 +60,17 @@ def heard(query: Query) -> str:
 
 def _romaji(row: Row) -> Iterator[Wider]:
     """Yield the sound of each term that reads as romaji; particles between such words are let go."""
-    if row.field not in ("any", "title", "creator"):
+    if row.field not in SOUNDS:
         return
     heard = {term: [one for kana in spellings(term.typed) if len(one := sound(kana)) > 1] for term in row.terms}
     for term, sounds in heard.items():
         if sounds:
             note = _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}
-            yield Wider(term, reduce(either, (contains("sound", one) for one in sounds)), note)
+            yield Wider(row.field, term, reduce(either, (sounding(row.field, one) for one in sounds)), note)
         elif term.folded in PARTICLES and any(heard.values()):
-            yield Wider(term, Match.const_score_query(Match.term_query(schema(), "kind", "title", "basic"), 0.0))
+            yield Wider(
+                row.field, term, Match.const_score_query(Match.term_query(schema(), "kind", "title", "basic"), 0.0)
+            )
 
 
 def _volumes(row: Row) -> Iterator[Wider]:
@@ -76,7 +80,7 @@ def _volumes(row: Row) -> Iterator[Wider]:
     for term in row.terms:
         if number := volume_number(squeeze(term.folded)):
             note = _("「%(word)s」は 巻の番号としても検索しました。") % {"word": term.typed}
-            yield Wider(term, Match.term_query(schema(), "volume", str(number), "basic"), note)
+            yield Wider(row.field, term, Match.term_query(schema(), "volume", str(number), "basic"), note)
 
 
 def volume_number(folded: str) -> int:
@@ -94,4 +98,4 @@ def _classes(row: Row) -> Iterator[Wider]:
     for term in row.terms:
         if row.field == "any" and CLASS_NUMBER.fullmatch(term.typed):
             note = _("「%(word)s」は 分類番号としても検索しました。") % {"word": term.typed}
-            yield Wider(term, Match.term_query(schema(), "class", term.typed, "basic"), note)
+            yield Wider(row.field, term, Match.term_query(schema(), "class", term.typed, "basic"), note)

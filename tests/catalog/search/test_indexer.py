@@ -194,6 +194,27 @@ def test_check_index_tells_what_is_missing(committed):
         call_command("check_index")
 
 
+@pytest.mark.parametrize(
+    "change", [{"publisher": "乙社"}, {"subjects": "動物"}, {"isbn": "9784000000116"}, {"year": 1999}]
+)
+def test_check_index_tells_any_older_state(committed, change):
+    title = build.title("猫", publisher="甲社", subjects="植物", isbn="9784000000109", year=2000)
+    call_command("index_catalogue", "--rebuild")
+    assert list(problems()) == []
+    Title.objects.update(**change)
+    assert list(problems()) == [f"Title {title.pk} stands in the index with an older state."]
+
+
+def test_check_index_tells_a_library_too_many(committed):
+    title = build.title("猫")
+    build.item(title, build.library())
+    gone = build.item(title, build.library("幸町図書館"))
+    call_command("index_catalogue", "--rebuild")
+    assert list(problems()) == []
+    gone.delete()
+    assert list(problems()) == [f"Title {title.pk} stands in the index with an older state."]
+
+
 def command(how: str) -> subprocess.Popen:
     """Start ``index_catalogue`` on the test's database and index."""
     name = connection.settings_dict["NAME"]

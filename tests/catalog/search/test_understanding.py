@@ -44,6 +44,20 @@ def test_romaji_finds_a_reading_and_says_so(index, typed):
     assert "ローマ字で書いたよみとしても検索しました" in answer.notes[0]
 
 
+def test_romaji_stays_in_the_field_that_was_asked(index):
+    build.title("夏目友人帳の本", title_reading="ナツメ ユウジンチョウ ノ ホン", creator="緑川 ゆき")
+    build.title("こころ", title_reading="ココロ", creator="夏目 漱石", creator_reading="ナツメ, ソウセキ")
+    index()
+
+    def asked(address):
+        return sorted(found(find(Query.read(QueryDict(address)))))
+
+    assert asked("creator=natsume") == ["こころ"]
+    assert asked("title=natsume") == ["夏目友人帳の本"]
+    assert asked("q=natsume") == ["こころ", "夏目友人帳の本"]
+    assert asked("title=natsume&creator=natsume") == []
+
+
 def test_a_latin_word_that_finds_enough_is_left_alone(index):
     for number in range(5):
         build.title(f"Neko {number}")
