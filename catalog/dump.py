@@ -1,7 +1,7 @@
 """The whole catalogue in two files that anybody may take: JSON Lines and MARCXML, gzip-compressed.
 
 A file is written beside its old version and takes its place when it is whole. Copies are counted per library; nothing
-of patrons is in a dump.
+of patrons is in a dump. An import into the same catalogue knows its titles again by 001 and 003.
 """
 
 import gzip
@@ -15,7 +15,9 @@ from xml.etree.ElementTree import tostring
 from django.conf import settings
 from pymarc import Field, Record, Subfield, record_to_xml_node
 
+from catalog.marc.identity import our_agency, unnumbered
 from catalog.models import Item, Title
+from catalog.xml_text import for_xml
 
 CHUNK = 1000
 JSON_LINES, MARC_XML = "catalogue.jsonl.gz", "catalogue.marcxml.gz"
@@ -38,7 +40,7 @@ def dump(folder: Path, progress: Callable[[int], None] = lambda done: None) -> i
         for titles in _chunks():
             for title, held in titles:
                 lines.write(json.dumps(as_json(title, held), ensure_ascii=False).encode() + b"\n")
-                xml.write(tostring(record_to_xml_node(as_marc(title)), encoding="utf-8") + b"\n")
+                xml.write(as_xml(title))
             done += len(titles)
             progress(done)
         xml.write(XML_FOOT)
@@ -70,11 +72,17 @@ def as_json(title: Title, held: dict[str, int]) -> dict:
     return {name: value for name, value in said.items() if value}
 
 
+def as_xml(title: Title) -> bytes:
+    """Return a title as a line of MARCXML."""
+    return for_xml(tostring(record_to_xml_node(as_marc(title)), encoding="unicode")).encode() + b"\n"
+
+
 def as_marc(title: Title) -> Record:
     """Return a title as a MARC 21 record with its readings in 880, as JAPAN/MARC writes them."""
     kind, physical = SIGNS.get(title.material_type.code, SIGNS["book"])
     record = Record(force_utf8=True, leader=f"00000n{kind} a2200000 i 4500")
-    record.add_field(Field(tag="001", data=str(title.pk)))
+    record.add_field(Field(tag="001", data=title.control_number or unnumbered(title)))
+    record.add_field(Field(tag="003", data=our_agency()))
     if physical:
         record.add_field(Field(tag="007", data=physical))
     _add(record, "020", "  ", a=title.isbn)

@@ -1,6 +1,5 @@
 """What machines read (issue of the catalogue): suggestions, ISBN addresses, availability, feeds, sitemaps, robots."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -21,11 +20,11 @@ from catalog.search.find import find
 from catalog.search.isbn import isbn13
 from catalog.search.query import Query
 from catalog.search.suggest import suggestions as suggested
+from catalog.xml_text import for_xml
 
 AVAILABILITY_SECONDS = 60
 FEED_LENGTH = 50
 PER_SITEMAP = 10_000  # ids; a sitemap may hold 50,000 addresses
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A search for words may be listed, and read as a feed; its countless narrowings (a second parameter) may not.
 CLOSED = ("search/?*&", "search/detail/", "feed/?*&", "suggestions/", "my/", "admin/", "basket/", "login/")
 
@@ -101,7 +100,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         about = {"title": str(title), "description": summary} | (
             {"author_name": title.creator} if title.creator else {}
         )
-        said = {name: NO_XML.sub("", text) for name, text in about.items()}
+        said = {name: for_xml(text) for name, text in about.items()}
         atom.add_item(link=link, unique_id=link, updateddate=title.changed_at, **said)
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

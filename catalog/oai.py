@@ -4,7 +4,6 @@ A list is walked by id, a page at a time; the resumption token says where it sto
 are remembered for ever (``deletedRecord`` persistent) and stand in their place. Times are UTC to the second.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.gate import harvested
 from catalog.models import DeletedTitle, Policy, Title
+from catalog.xml_text import for_xml
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -30,7 +30,6 @@ for _prefix, _uri in (("", OAI), ("oai_dc", OAI_DC), ("dc", DC), ("xsi", XSI)):
 
 PREFIX = "oai_dc"
 PER_PAGE = 100
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Entry = Title | DeletedTitle
 DAY, SECOND = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
 
@@ -84,7 +83,7 @@ def oai(request: HttpRequest) -> HttpResponse:
         verb, arguments = _read(asked)
         answer = Element(f"{{{OAI}}}{verb}")
         VERBS[verb][0](answer, arguments)
-        echo.attrib.update({name: NO_XML.sub("", value) for name, value in {"verb": verb, **arguments}.items()})
+        echo.attrib.update({name: for_xml(value) for name, value in {"verb": verb, **arguments}.items()})
         root.append(answer)
     except OaiError as error:
         _add(root, "error", str(error)).set("code", error.code)
@@ -247,7 +246,7 @@ def _record(parent: Element, entry: Entry) -> None:
     core.set(f"{{{XSI}}}schemaLocation", f"{OAI_DC} {OAI_DC[:-1]}.xsd")
     for name, value in _dublin_core(entry):
         if value:
-            SubElement(core, f"{{{DC}}}{name}").text = NO_XML.sub("", value)
+            SubElement(core, f"{{{DC}}}{name}").text = for_xml(value)
 
 
 def _dublin_core(title: Title) -> list[tuple[str, str]]:
@@ -262,7 +261,7 @@ def _dublin_core(title: Title) -> list[tuple[str, str]]:
 
 def _add(parent: Element, name: str, text: str = "") -> Element:
     made = SubElement(parent, f"{{{OAI}}}{name}")
-    made.text = NO_XML.sub("", text) or None
+    made.text = for_xml(text) or None
     return made
 
 

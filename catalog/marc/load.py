@@ -83,7 +83,8 @@ class Loader:
         kind, mixed = self.mapping.material_type(one.facts.signs, items.call_numbers(one))
         if mixed:
             one.problems.append(Problem("請求記号の番号が混ざっているため、資料種別を分けません。"))
-        columns = one.columns | {"material_type_id": kind.pk, "series_id": series.pk if series else None}
+        kind_id = title.material_type_id if title and known.is_ours(one) else kind.pk  # a dump does not name every kind
+        columns = one.columns | {"material_type_id": kind_id, "series_id": series.pk if series else None}
         if title is None:
             titles[one.key] = title = Title(
                 control_number=known.control_number(one),
@@ -107,9 +108,11 @@ class Loader:
         Title.objects.bulk_update(changed, (*WRITTEN, *DERIVED))
 
     def _keep(self, fresh: list[Prepared], titles: dict, known: Known) -> None:
-        """Keep the records as they came."""
+        """Keep the records as they came, but for those of our own dump."""
         made, renewed = [], []
         for one in fresh:
+            if known.is_ours(one):
+                continue
             record = known.records.get(one.key)
             (made if record is None else renewed).append(record := record or MarcRecord(title=titles[one.key]))
             record.agency, record.number = one.key

@@ -2,13 +2,16 @@
 
 import gzip
 import json
+from datetime import date
 
 import pymarc
 import pytest
 from django.core.management import call_command
 
-from catalog.models import MarcRecord, Series, Title
+from catalog.marc.identity import our_agency
+from catalog.models import ImportRun, MarcRecord, Series, Title
 from tests import build
+from tests.catalog.marc.records import field, file, record
 from tests.catalog.marc.sample import FOLDER
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,79 @@ def test_real_records_come_in_again_as_they_were(tmp_path):
     if before:
         call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
     assert everything() == before
+
+
+def test_the_dump_is_well_formed_whatever_a_title_holds(tmp_path):
+    build.title("垂直\x0bタブ\ufffe", subtitle="エス\x1bケープ", subjects="ベ\x07ル")
+    call_command("dump_catalogue", tmp_path)
+    with gzip.open(tmp_path / "catalogue.marcxml.gz") as xml:
+        (record,) = pymarc.parse_xml_to_array(xml)
+    assert (record["245"]["a"], record["245"]["b"], record["650"]["a"]) == ("垂直タブ", "エスケープ", "ベル")
+
+
+def numbered(number: str, agency: str) -> pymarc.Record:
+    made = record(number, field("245", a=f"書名 {agency}"), field("300", a="200p"))
+    made.add_field(pymarc.Field("003", data=agency))
+    return made
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """Titles from records of two agencies with one number, typed in with and without a number, and of odd kinds."""
+    call_command("import_marc", file(tmp_path, numbered("1", "JTNDL"), numbered("1", "DLC")))
+    build.title("番号のある本", control_number="A-1")
+    unnumbered = build.title("番号のない本", added_on=date(2024, 4, 1))
+    build.title("逆立ち", control_number=str(unnumbered.pk))
+    build.title("朗読CD", code="spoken_cd")
+
+
+def test_the_dump_names_titles_by_control_number_and_us_as_the_agency(mixed, tmp_path, settings):
+    settings.SITE_URL = "https://opac.example.jp"
+    call_command("dump_catalogue", tmp_path)
+    with gzip.open(tmp_path / "catalogue.marcxml.gz") as xml:
+        records = {record["245"]["a"]: record for record in pymarc.parse_xml_to_array(xml)}
+    assert {record["003"].data for record in records.values()} == {"opac.example.jp"}
+    assert (records["書名 JTNDL"]["001"].data, records["書名 DLC"]["001"].data) == ("1", "(DLC)1")
+    unnumbered = Title.objects.get(title="番号のない本")
+    assert records["番号のない本"]["001"].data == f"title-{unnumbered.pk}-20240401"
+
+
+def test_a_dump_that_comes_into_its_own_catalogue_changes_nothing(mixed, tmp_path):
+    def rows() -> list:
+        return [list(model.objects.order_by("pk").values()) for model in (Title, MarcRecord, Series)]
+
+    before = rows()
+    call_command("dump_catalogue", tmp_path)
+    call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
+    assert rows() == before
+    latest = ImportRun.objects.first()
+    assert (latest.records, latest.unchanged, latest.refused) == (6, 6, 0)
+
+
+def test_a_dump_of_the_catalogue_brings_back_what_was_spoilt_since(mixed, tmp_path):
+    call_command("dump_catalogue", tmp_path)
+    before = everything()
+    Title.objects.update(title="ちがう書名", publisher="")
+    call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
+    assert everything() == before
+
+
+def test_a_dump_comes_into_an_empty_catalogue_once(mixed, tmp_path):
+    call_command("dump_catalogue", tmp_path)
+    forget_all()
+    for _ in range(2):
+        call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
+        call_command("dump_catalogue", tmp_path)
+    assert Title.objects.count() == 6
+
+
+def test_a_number_that_only_looks_like_ours_leads_to_no_title(mixed, tmp_path):
+    unnumbered = Title.objects.get(title="番号のない本")
+    ours = our_agency()
+    wrong = (numbered(f"title-{unnumbered.pk}-20240402", ours), numbered(f"title-{10**17}-20240401", ours))
+    call_command("import_marc", file(tmp_path, *wrong, numbered(f"title-{unnumbered.pk}-20240401", "DLC")))
+    unnumbered.refresh_from_db()
+    assert (unnumbered.title, Title.objects.count()) == ("番号のない本", 9)
 
 
 def test_a_failed_dump_leaves_the_last_one(title, tmp_path, monkeypatch):
