@@ -178,7 +178,8 @@ def test_an_empty_upload_is_asked_for_again(client):
     client.force_login(build.staff("cataloguer1", is_superuser=True))
     page = client.post("/admin/catalog/importrun/add/", {"file": SimpleUploadedFile("空.mrc", b""), "encoding": ""})
     assert (page.status_code, ImportRun.objects.count()) == (200, 0)
-    assert "空です" in page.text or "空" in page.text
+    assert page.context["adminform"].form.errors["file"] == ["入力されたファイルは空です。"]
+    assert "入力されたファイルは空です。" in page.text
 
 
 def test_what_cannot_be_read_or_written_is_said_and_the_next_file_comes_in(tmp_path, capsys):
