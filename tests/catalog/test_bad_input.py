@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from catalog.search.find import find
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +31,13 @@ ADDRESSES += ["from=0000&to=9999", "from=9999&to=0001", "ndc=9&language=jpn&avai
 
 
 @pytest.fixture(params=["index", "plain"])
-def engine(request):
+def engine(request, caplog):
+    """Answer by one engine; the index must not have failed, since PostgreSQL would answer in its stead."""
     build.item(build.title("猫の本", title_reading="ネコ ノ ホン", ndc="645"), build.library())
     if request.param == "index":
         request.getfixturevalue("index")()
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call") if record.name == find.__module__] == []
 
 
 @pytest.mark.parametrize("page", ["/search/", "/search/detail/", "/feed/", "/suggestions/"])

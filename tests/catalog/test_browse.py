@@ -254,22 +254,6 @@ def test_feeds_sitemaps_and_descriptions_are_well_formed(client):
     assert "Disallow: /search/?*&" in client.get("/robots.txt").text
 
 
-ANONYMOUS = ("/search/", "/search/?q=猫", "/search/?q=無い", "/search/detail/", "/new/", "/classes/", "/classes/6/",
-             "/most-reserved/", "/feed/", "/suggestions/?q=猫", "/isbn/9784000000109/availability/", "/sitemap.xml",
-             "/robots.txt", "/opensearch.xml")  # fmt: skip
-
-
-@pytest.mark.parametrize("address", ANONYMOUS)
-def test_anonymous_pages_set_no_cookie_and_write_nothing(client, address):
-    build.item(build.title("猫の本"), build.library())
-    with CaptureQueriesContext(connection) as asked:
-        answer = client.get(address)
-    assert (answer.status_code, answer.cookies) == (200, {})
-    written = [query["sql"] for query in asked if not query["sql"].lstrip().upper().startswith(("SELECT", "WITH"))]
-    assert written == []
-    assert len(asked) <= 12
-
-
 def test_a_title_page_asks_ten_queries_at_most(client):
     series = Series.objects.create(name="長い話")
     titles = [build.title("長い話", volume=str(n), volume_order=n, series=series, ndc="913.6") for n in range(3)]

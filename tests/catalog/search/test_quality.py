@@ -1,8 +1,8 @@
 """What readers type and what must come: the cases that decide whether search is good.
 
-A case is the words, and the titles that must be among the first three, or first (``!``), or absent (``-``). The real
-files cannot be part of the project; their cases run where they are present, and ``test_which_real_files_are_searched``
-says on the terminal when they are not.
+A case is the words, and the title that must be among the first three, or first (``!``), or absent (``-``) from what
+is found, which must be something. The real files cannot be part of the project; their cases run where they are present,
+and ``test_which_real_files_are_searched`` says on the terminal when they are not.
 """
 
 import warnings
@@ -33,7 +33,7 @@ CASES = [
     ("わがはいはねこである", "!吾輩は猫である"),
     ("わがはいわねこ", "吾輩は猫である"),
     ("ワガハイハネコデアル", "!吾輩は猫である"),
-    ("我が輩は猫", "-京都"),
+    ("東京都", "-京都の寺"),
     ("ｺﾝﾋﾟｭｰﾀ", "コンピューター入門"),
     ("コンピューター", "コンピュータの歴史"),
     ("こんぴゅーた", "コンピューター入門"),
@@ -89,7 +89,7 @@ REAL_CASES = [
     ("斜陽", "!斜陽"),
     ("太宰治 津軽", "津軽"),
     ("つがる", "津軽"),
-    ("坊ちゃん", "-走れメロス"),
+    ("太宰治", "-坊っちゃん"),
     ("坊っちゃん", "!坊っちゃん"),
     ("三四郎", "!三四郎"),
     ("夢十夜", "!夢十夜"),
@@ -137,7 +137,7 @@ REAL_CASES = [
     ("植村八潮", "電子図書館・電子書籍貸出サービス調査報告 2018"),
     ("うえむらやしお", "電子図書館・電子書籍貸出サービス調査報告 2018"),
     ("978-4-7949-7075-6", "!これからの本の話をしよう"),
-    ("4-7949-7075-5", "-電子書籍の真実"),
+    ("4-7949-7075-7", "!これからの本の話をしよう"),
     ("9784794970756", "!これからの本の話をしよう"),
     ("どっきょろうじん", "独居老人スタイル"),
     ("ごひゃくえん 電子書籍", "500円でわかる電子書籍"),
@@ -209,6 +209,7 @@ def check(found: list[str], wanted: str) -> None:
         case "!":
             assert found[:1] == [name]
         case "-":
+            assert found
             assert name not in found
         case _:
             assert name in found[:FIRST_FEW]
@@ -250,7 +251,9 @@ def test_the_novel_stands_before_the_compounds(written_here):
     "same", [("ｺﾝﾋﾟｭｰﾀ", "コンピューター", "こんぴゅーた"), ("斉藤", "齋藤", "斎藤"), ("国史", "國史")]
 )
 def test_spellings_find_the_same_records(written_here, same):
-    assert len({frozenset(ask(words)) for words in same if written_here(words)}) == 1
+    found = {frozenset(written_here(words)) for words in same}
+    assert len(found) == 1
+    assert found != {frozenset()}
 
 
 def test_a_query_string_is_asked_like_words(written_here):
