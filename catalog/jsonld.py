@@ -11,9 +11,6 @@ from catalog.models import Title
 KINDS = {"book": "Book", "magazine": "PublicationIssue", "cd": "MusicAlbum", "spoken_cd": "Audiobook", "dvd": "Movie"}
 KINDS |= {"video": "Movie"}
 NUMBERED = ("Book", "Audiobook")  # what has an ISBN
-# ISO 639-2 → BCP 47, for the languages that are searched for
-LANGUAGES = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "vie": "vi", "fre": "fr", "ger": "de", "spa": "es"}
-LANGUAGES |= {"por": "pt", "ita": "it", "rus": "ru", "tgl": "tl", "nep": "ne", "ind": "id", "tha": "th"}
 BODY = re.compile(
     "(?:会|会議|社|省|庁|局|部|課|館|大学|学校|学部|研究[所室科]|センター|機構|連[盟合]|財団|法人|委員会|[都道府県市区町村]|クラブ)$"
     r"|株式会社|[（(]株[)）]|\b(?:University|Institute|Society|Association|Inc|Ltd)\b"
@@ -35,7 +32,7 @@ def json_ld(title: Title) -> SafeString:
         "author": [{"@type": maker(name), "name": name} for name in title.creators],
         "publisher": {"@type": "Organization", "name": title.publisher} if title.publisher else None,
         "datePublished": str(title.year) if title.year else None,
-        "inLanguage": LANGUAGES.get(title.language),
+        "inLanguage": title.language_tag or None,
         "isbn": title.isbn if kind in NUMBERED else None,
         "about": [{"@type": "Thing", "name": subject} for subject in title.subject_list],
     } | _place(title, kind)

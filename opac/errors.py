@@ -3,6 +3,10 @@
 Those for 500 and 503 ask nothing of the database, which may be the cause.
 """
 
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,14 +35,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render_to_string("opac/500.html"), status=500)
+    return HttpResponse(render_to_string("opac/500.html", _device(request)), status=500)
 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Say 混み合っています: nothing was changed, and the same request may be sent again."""
-    response = HttpResponse(render_to_string("opac/503.html"), status=503)
+    response = HttpResponse(render_to_string("opac/503.html", _device(request)), status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _device(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page needs to be one of a shared device: the button that ends the visit, no link out.
+
+    Who has a session is taken to be logged in.
+    """
+    face = getattr(request, "face", None)
+    if not face or not face.idle_seconds:
+        return {}
+    shown = SimpleNamespace(face=face, terminal=request.terminal, path=request.path)
+    return {"request": shown, "user": {"is_authenticated": settings.SESSION_COOKIE_NAME in request.COOKIES}}
 
 
 class BusyMiddleware:

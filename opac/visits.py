@@ -27,8 +27,9 @@ class VisitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not self._goes_on(request, timezone.now()):
-            logout(request)
+        request.visit_ends_in = None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            self._look_at_the_clock(request, timezone.now())
         response = self.get_response(request)
         if request.terminal and request.user.is_authenticated:
             now = timezone.now().timestamp()
@@ -37,22 +38,32 @@ class VisitMiddleware:
             request.session.set_expiry(0)
         return response
 
-    def _goes_on(self, request: HttpRequest, now: datetime) -> bool:
-        """Tell whether the session may be used: on the terminal where it began, in time."""
+    def _look_at_the_clock(self, request: HttpRequest, now: datetime) -> None:
+        """End a session that may not be used: it works on the terminal where it began, in time.
+
+        One that goes on tells its page by ``visit_ends_in`` (seconds) when it will end however busy somebody is.
+        """
         visit = request.session.get(KEY)
         if visit is None:
-            return True
-        if not request.terminal or request.terminal.pk != visit["terminal"]:
-            return False
+            return
         face, time = request.face, now.timestamp()
-        idle, whole = time - visit["seen"], time - visit["began"]
-        return idle <= face.idle_seconds + GRACE_SECONDS and whole <= face.visit_seconds
+        here = request.terminal and request.terminal.pk == visit["terminal"]
+        left = visit["began"] + face.visit_seconds - time if here else -1
+        if left < 0 or time - visit["seen"] > face.idle_seconds + GRACE_SECONDS:
+            logout(request)
+        else:
+            request.visit_ends_in = int(left)
 
 
 @csrf_exempt  # ends a visit and changes nothing else; the pages before a login carry no token
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the visit: log out, forget the basket and every other cookie but the device's own.
+    """End the visit by its button."""
+    return end(request)
+
+
+def end(request: HttpRequest) -> HttpResponse:
+    """Log out, forget the basket and every other cookie but the device's own.
 
     The next person begins on the start page in Japanese, whatever language this one read.
     """

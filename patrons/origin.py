@@ -91,7 +91,16 @@ def client_address(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         address = hops[-settings.TRUSTED_PROXIES]
-    return address
+    return _without_mapping(address)
+
+
+def _without_mapping(address: str) -> str:
+    """Return ::ffff:192.0.2.7, as a server on IPv6 and IPv4 alike sees a client, as 192.0.2.7."""
+    try:
+        mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None)
+    except ValueError:
+        return address
+    return str(mapped) if mapped else address
 
 
 def _network(request: HttpRequest) -> str:

@@ -16,6 +16,9 @@ from catalog.models.policy import MaterialType
 from catalog.search.order import creator_key, sort_key, title_key
 from catalog.search.text import plain_text
 
+# ISO 639-2 → BCP 47, for the languages that are searched for
+LANGUAGE_TAGS = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "vie": "vi", "fre": "fr", "ger": "de", "spa": "es"}
+LANGUAGE_TAGS |= {"por": "pt", "ita": "it", "rus": "ru", "tgl": "tl", "nep": "ne", "ind": "id", "tha": "th"}
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
 
@@ -124,6 +127,11 @@ class Title(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:title", args=(self.pk,))
+
+    @property
+    def language_tag(self) -> str:
+        """Return the language as browsers name it (BCP 47), "" where the record's code says none of them."""
+        return LANGUAGE_TAGS.get(self.language, "")
 
     @property
     def creators(self) -> list[str]:

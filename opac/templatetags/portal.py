@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -217,22 +218,41 @@ def reading_classes(context: template.Context) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def spoken(context: template.Context, thing: Any) -> SafeString | str:
-    """Write a title or series, with furigana where the reader wants it."""
-    return reading.spoken(thing) if reading.has_furigana(context.get("request")) else str(thing)
+    """Write a title or series in its language, with furigana where the reader wants it."""
+    words = reading.spoken(thing) if reading.has_furigana(context.get("request")) else str(thing)
+    return in_its_language(words, thing)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_names(context: template.Context, title: Any, plain: str) -> SafeString | str:
     """Write the creators of a title as ``plain`` has them, or one by one with furigana where the reader wants it."""
     if not (hasattr(title, "creator_reading") and reading.has_furigana(context.get("request"))):
-        return plain
-    return SafeString("、".join(reading.spoken_names(title).values()))
+        return in_its_language(plain, title)
+    return in_its_language(SafeString("、".join(reading.spoken_names(title).values())), title)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_name(context: template.Context, title: Any, name: str) -> SafeString | str:
     """Write one creator of a title, with furigana where the reader wants it."""
-    return reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
+    words = reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
+    return in_its_language(words, title)
+
+
+@register.filter
+def tagged(title: Any) -> SafeString | str:
+    """Write a title in its language, without furigana: where it stands within other words."""
+    return in_its_language(str(title), title)
+
+
+def in_its_language(words: SafeString | str, thing: Any) -> SafeString | str:
+    """Tell screen readers what language words of the catalogue are in, where the page has another (WCAG 3.1.2).
+
+    A title's language stands in its record; a series or a mere name is taken to be Japanese.
+    """
+    own = getattr(thing, "language_tag", "ja")
+    if not own or languages_of_pages.language_tag().startswith(own):
+        return words
+    return format_html('<span lang="{}">{}</span>', own, words)
 
 
 @register.simple_tag
@@ -263,7 +283,7 @@ def language_button() -> SafeString | str:
 def languages(context: template.Context) -> dict[str, Any]:
     """Show this page in every language; without a request (a page for 500) nothing."""
     request = context.get("request")
-    return {"choices": languages_of_pages.choices(request) if request else []}
+    return {"choices": languages_of_pages.choices(request) if isinstance(request, HttpRequest) else []}
 
 
 @register.filter

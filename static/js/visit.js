@@ -4,8 +4,10 @@ const leave = document.querySelector("[data-leave]");
 const seconds = dialog.querySelector("[data-seconds]");
 const voice = dialog.querySelector("[data-voice]");
 const IDLE = Number(dialog.dataset.idle);
+const WHOLE_ENDS = dialog.dataset.whole ? Date.now() + Number(dialog.dataset.whole) * 1000 : Infinity;
 const WARNING = 15;
-const SAY = [15, 10, 5];
+const WHOLE_WARNINGS = [60, WARNING]; // each shown once: however busy somebody is, the visit ends
+const SAY = [60, 15, 10, 5];
 const TOLD_EVERY = 20_000;
 const WAIT = 800;
 
@@ -14,8 +16,10 @@ const tabs = new BroadcastChannel("visit");
 
 let last = Date.now();
 let told = Date.now();
+let touched = false;
 
 function someoneIsThere() {
+  touched = true;
   if (dialog.open) return;
   last = Date.now();
   if (last - told > TOLD_EVERY) {
@@ -51,15 +55,30 @@ function vanish() {
   setTimeout(() => location.replace("/"), WAIT);
 }
 
+/* A start page that nobody has touched waits in peace; what was read before it becomes an earlier visit (guard.js). */
+function rest() {
+  sessionStorage.visit = crypto.randomUUID();
+  history.replaceState({ visit: sessionStorage.visit }, "", location.href);
+  last = Date.now();
+}
+
+function warn(why) {
+  for (const words of dialog.querySelectorAll("[data-words]")) words.hidden = words.dataset.words !== why;
+  dialog.showModal();
+}
+
 function tick() {
-  const left = Math.ceil(IDLE - (Date.now() - last) / 1000);
-  if (left <= 0) {
-    end();
-  } else if (left <= WARNING) {
-    seconds.textContent = left;
-    if (SAY.includes(left)) voice.textContent = voice.dataset.voice.replace("{seconds}", left);
-    if (!dialog.open) dialog.showModal();
-  }
+  const idle = Math.ceil(IDLE - (Date.now() - last) / 1000);
+  const whole = Math.ceil((WHOLE_ENDS - Date.now()) / 1000);
+  const rests = "rests" in dialog.dataset && !touched;
+  const left = Math.min(idle, whole);
+  if (left <= 0) return rests ? rest() : end();
+  if (!dialog.open && idle <= WARNING && !rests) warn("idle");
+  if (!dialog.open && whole <= WHOLE_WARNINGS[0]) warn("whole");
+  while (whole <= WHOLE_WARNINGS[0]) WHOLE_WARNINGS.shift();
+  if (!dialog.open) return;
+  seconds.textContent = left;
+  if (SAY.includes(left)) voice.textContent = voice.dataset.voice.replace("{seconds}", left);
 }
 
 for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, someoneIsThere, { passive: true });

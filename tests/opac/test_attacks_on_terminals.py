@@ -103,6 +103,7 @@ def test_back_forward_and_reload_draw_nothing_of_the_last_visit_not_for_a_moment
         page.evaluate(f"setTimeout(() => {move})")
         page.wait_for_timeout(500)
         page.wait_for_load_state()
+        expect(page.locator("html:not([hidden]) h1")).to_be_visible()  # a page of an earlier visit has been left
         assert page.url.startswith("http://localhost"), page.url  # never the browser's own page about sending again
     drawn = page.evaluate("window.name")
     assert ("本をさがす、予約する" in drawn, SECRETS.findall(drawn)) == (True, [])

@@ -5,7 +5,8 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from opac import errors
+from catalog.models import Terminal
+from opac import errors, faces
 
 
 @pytest.mark.django_db
@@ -23,6 +24,20 @@ def test_a_form_without_its_token_is_told_that_nothing_changed() -> None:
 def test_the_page_for_500_needs_no_database() -> None:
     answer = errors.server_error(RequestFactory().get("/"))
     assert (answer.status_code, "こちらの不具合です" in answer.content.decode()) == (500, True)
+
+
+@pytest.mark.parametrize(("kind", "touch"), [(Terminal.Kind.KEYBOARD, False), (Terminal.Kind.TOUCH, True)])
+@pytest.mark.parametrize("page", [errors.server_error, errors.busy])
+def test_a_shared_device_keeps_its_logout_and_no_link_out_without_a_database(kind, touch, page) -> None:
+    request = RequestFactory().get("/my/")
+    request.COOKIES["sessionid"] = "somebody's"
+    request.terminal, request.face = Terminal(kind=kind), faces.FACES[kind]
+    html = page(request).content.decode()
+    assert (html.count("data-leave"), "ログアウト</button>" in html, "face-touch" in html) == (1, True, touch)
+    assert "?in" in html
+    assert 'href="http' not in html
+    request.COOKIES.clear()
+    assert "ログアウト</button>" not in page(request).content.decode()
 
 
 def answer_to(fault: Exception) -> HttpResponse | None:

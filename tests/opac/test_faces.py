@@ -71,6 +71,14 @@ def test_a_cookie_copied_out_of_the_library_makes_no_terminal() -> None:
     assert client.get("/", REMOTE_ADDR="192.0.2.8").wsgi_request.face.name == "terminal"
 
 
+def test_an_ipv4_device_seen_by_a_server_on_both_protocols_is_in_its_network() -> None:
+    client, terminal = device()
+    terminal.library.terminal_networks = "192.0.2.0/24"
+    terminal.library.save()
+    assert client.get("/", REMOTE_ADDR="::ffff:192.0.2.8").wsgi_request.face.name == "terminal"
+    assert client.get("/", REMOTE_ADDR="::ffff:203.0.113.9").wsgi_request.face.name == "web"
+
+
 def test_behind_a_proxy_the_devices_own_address_counts(settings) -> None:
     settings.TRUSTED_PROXIES = 1
     client, terminal = device()
@@ -180,6 +188,34 @@ def test_an_idle_visit_ends_on_the_server_too(seconds: int, goes_on: bool) -> No
         client.get("/")
     with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
         assert client.get("/").wsgi_request.user.is_authenticated == goes_on
+
+
+def test_without_scripts_an_idle_device_is_emptied_by_its_own_refresh() -> None:
+    client, _ = device()
+    title = build.item(build.title(), build.library("幸町図書館")).title
+    client.post(reverse("reservations:basket_entries"), {"title": title.pk})
+    page = client.get(reverse("catalog:search")).content.decode()
+    assert client.cookies["basket"].value
+    refresh = re.search(r'<noscript><meta http-equiv="refresh" content="\d+;url=([^"]+)">', page)[1]
+    assert client.get(refresh).url == "/"
+    assert client.cookies["basket"].value == ""
+    assert client.get("/").wsgi_request.face.name == "terminal"
+
+
+def test_at_home_the_same_address_ends_nothing() -> None:
+    client = Client()
+    client.force_login(build.patron().user)
+    assert client.get("/?left").wsgi_request.user.is_authenticated
+
+
+def test_a_page_knows_when_its_visit_ends() -> None:
+    client, _ = device()
+    client.force_login(build.patron().user)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        client.get("/")
+    with time_machine.travel(start + timedelta(seconds=50), tick=False):
+        assert 'data-whole="550"' in client.get("/").content.decode()
 
 
 def test_a_visit_ends_after_ten_minutes_however_busy() -> None:

@@ -112,6 +112,19 @@ def test_switch_leads_to_the_same_page_and_query() -> None:
 
 
 @pytest.mark.django_db
+def test_words_in_another_language_than_the_page_say_so() -> None:
+    own, other = build.title("銀河鉄道の夜", creator="宮沢賢治"), build.title("Momo", language="eng")
+    japanese, english = (Client().get(f"{prefix}/").content.decode() for prefix in ("", "/en"))
+    assert '<span lang="ja">銀河鉄道の夜</span>' in english
+    assert '<span lang="ja">宮沢賢治</span>' in english
+    assert '<span lang="en">Momo</span>' in japanese
+    assert '<span lang="ja">' not in japanese
+    page = Client().get(f"/en/titles/{own.pk}/").content.decode()
+    assert (page.count('<span lang="ja">銀河鉄道の夜</span>') >= 3, '<span lang="en">' in page) == (True, False)
+    assert '<span lang="en">Momo</span>' not in Client().get(f"/en/titles/{other.pk}/").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_way_through_the_pages_stays_in_the_language() -> None:
     patron = build.patron()
     client = Client()

@@ -77,6 +77,65 @@ def test_going_on_stops_the_countdown(device: Page) -> None:
     expect(device.get_by_role("button", name="ログアウト")).to_be_visible()
 
 
+def test_who_is_busy_is_told_before_the_whole_visit_ends(device: Page) -> None:
+    log_in(device)
+    device.goto("/")
+    device.clock.install()
+    device.goto("/my/")
+    for _ in range(18):
+        device.clock.run_for(30_000)
+        device.keyboard.press("Shift")
+    device.clock.run_for(2_000)
+    dialog = device.get_by_role("dialog")
+    expect(dialog).to_contain_text("1回のご利用時間がまもなく終わり")
+    expect(dialog).not_to_contain_text("操作がないため", use_inner_text=True)
+    assert violations(device) == []
+    device.get_by_role("button", name="続ける").click()
+    for _ in range(4):
+        device.clock.run_for(10_000)
+        device.keyboard.press("Shift")
+    expect(dialog).to_be_hidden()
+    device.clock.run_for(8_000)
+    expect(dialog).to_contain_text("1回のご利用時間がまもなく終わり")
+    device.clock.run_for(15_000)
+    device.wait_for_url("/")
+    expect(device.get_by_role("button", name="ログアウト")).to_have_count(0)
+
+
+def test_a_start_page_that_nobody_touches_waits_in_peace_and_forgets_what_was_read_before(device: Page) -> None:
+    device.goto("/search/?q=ひみつ")
+    device.get_by_role("link", name="ホーム").click()
+    device.wait_for_url("/")
+    device.clock.install()
+    device.reload()
+    sent = []
+    device.on("request", lambda request: sent.append(request.url))
+    for _ in range(6):
+        device.clock.run_for(50_000)
+        expect(device.get_by_role("dialog")).to_be_hidden()
+    assert sent == []
+    device.evaluate("history.back()")
+    expect(device.locator("html:not([hidden]) h1")).to_have_text("本をさがす、予約する")
+    assert device.url.endswith("/")
+
+
+def test_a_start_page_with_words_in_its_box_is_cleared(device: Page) -> None:
+    device.clock.install()
+    device.reload()
+    device.locator("input[name=q]").fill("ひみつ")
+    device.clock.run_for(50_000)
+    expect(device.get_by_role("dialog")).to_contain_text("はじめの画面に戻ります")
+    device.clock.run_for(12_000)
+    expect(device.locator("input[name=q]")).to_have_value("")
+
+
+def test_paper_shows_nothing_of_the_device(device: Page) -> None:
+    device.emulate_media(media="print")
+    for name in ("form.leave", "dialog.idle", ".keys"):
+        assert device.locator(name).evaluate_all("found => found.every((one) => !one.offsetParent)"), name
+    expect(device.locator("form.leave")).to_be_hidden()
+
+
 def test_back_shows_the_next_person_nothing(device: Page) -> None:
     log_in(device)
     device.goto("/search/?q=ひみつ")
