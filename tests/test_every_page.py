@@ -255,6 +255,7 @@ def pages_seen() -> list:
         walks = [("web", role, shape) for role in ("visitor", "patron") for shape in shapes]
         walks += [("web", role, shape) for role in ("newcomer", "staff") for shape in (PHONE, DESKTOP_DARK)]
         walks += [(face, role, shape) for face in FACES[1:] for role in ("visitor", "patron") for shape in SHARED]
+        walks += [(face, "newcomer", DESKTOP) for face in FACES[1:]]
     return [pytest.param(face, role, shape, id=f"{face}-{role}-{shape}") for face, role, shape in walks]
 
 
