@@ -50,10 +50,16 @@ def stop(page: Page) -> str:
 
 
 def tab_to(page: Page, words: str, kind: str = "*") -> None:
-    """Press Tab until the focus stands on what is named so (and is of a ``kind``, a selector)."""
-    passed = []
+    """Press Tab until the focus stands on what is named so (and is of a ``kind``, a selector).
+
+    After an action the focus stands on what it did, so the way may lead once over the end of the page to its top.
+    """
+    passed, over_the_end = [], False
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
+        if not over_the_end and page.evaluate("document.activeElement === document.body"):
+            over_the_end = True
+            continue
         passed.append(stop(page))
         if re.search(words, passed[-1]) and page.evaluate("kind => document.activeElement.matches(kind)", kind):
             return
