@@ -4,11 +4,14 @@ Japanese has no prefix. やさしい日本語 is a language of its own (``ja-eas
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loaders.filesystem import Loader
 from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from opac.marking import mark
@@ -44,6 +47,17 @@ def language_tag() -> str:
     """Return the language of the page for ``<html lang>``."""
     language = get_language() or settings.LANGUAGE_CODE
     return TAGS.get(language, language)
+
+
+def in_its_language(words: SafeString | str, thing: Any = None) -> SafeString | str:
+    """Tell screen readers what language words of the catalogue are in, where the page has another (WCAG 3.1.2).
+
+    A title's language stands in its record; a series or a mere name is taken to be Japanese.
+    """
+    own = getattr(thing, "language_tag", "ja")
+    if not own or language_tag().startswith(own):
+        return words
+    return format_html('<span lang="{}">{}</span>', own, words)
 
 
 def choices(request: HttpRequest) -> list[Choice]:

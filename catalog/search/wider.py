@@ -68,9 +68,8 @@ def _romaji(row: Row) -> Iterator[Wider]:
             note = _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}
             yield Wider(row.field, term, reduce(either, (sounding(row.field, one) for one in sounds)), note)
         elif term.folded in PARTICLES and any(heard.values()):
-            yield Wider(
-                row.field, term, Match.const_score_query(Match.term_query(schema(), "kind", "title", "basic"), 0.0)
-            )
+            every = Match.term_query(schema(), "kind", "title", "basic")
+            yield Wider(row.field, term, Match.const_score_query(every, 0.0))
 
 
 def _volumes(row: Row) -> Iterator[Wider]:

@@ -220,48 +220,35 @@ def reading_classes(context: template.Context) -> SafeString | str:
 def spoken(context: template.Context, thing: Any) -> SafeString | str:
     """Write a title or series in its language, with furigana where the reader wants it."""
     words = reading.spoken(thing) if reading.has_furigana(context.get("request")) else str(thing)
-    return in_its_language(words, thing)
+    return languages_of_pages.in_its_language(words, thing)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_names(context: template.Context, title: Any, plain: str) -> SafeString | str:
     """Write the creators of a title as ``plain`` has them, or one by one with furigana where the reader wants it."""
     if not (hasattr(title, "creator_reading") and reading.has_furigana(context.get("request"))):
-        return in_its_language(plain, title)
-    return in_its_language(SafeString("、".join(reading.spoken_names(title).values())), title)
+        return languages_of_pages.in_its_language(plain, title)
+    return languages_of_pages.in_its_language(SafeString("、".join(reading.spoken_names(title).values())), title)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_name(context: template.Context, title: Any, name: str) -> SafeString | str:
     """Write one creator of a title, with furigana where the reader wants it."""
     words = reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
-    return in_its_language(words, title)
+    return languages_of_pages.in_its_language(words, title)
 
 
 @register.filter
 def tagged(title: Any) -> SafeString | str:
     """Write a title in its language, without furigana: where it stands within other words."""
-    return in_its_language(str(title), title)
-
-
-def in_its_language(words: SafeString | str, thing: Any) -> SafeString | str:
-    """Tell screen readers what language words of the catalogue are in, where the page has another (WCAG 3.1.2).
-
-    A title's language stands in its record; a series or a mere name is taken to be Japanese.
-    """
-    own = getattr(thing, "language_tag", "ja")
-    if not own or languages_of_pages.language_tag().startswith(own):
-        return words
-    return format_html('<span lang="{}">{}</span>', own, words)
+    return languages_of_pages.in_its_language(str(title), title)
 
 
 @register.simple_tag
 def named(name: str) -> SafeString | str:
     """Show a name that the library chose in the page's language, else as it is and said to be Japanese."""
     known = gettext(name) if name else ""
-    if known != name or languages_of_pages.language_tag() == "ja":
-        return known
-    return format_html('<span lang="ja">{}</span>', name)
+    return known if known != name else languages_of_pages.in_its_language(name)
 
 
 @register.simple_tag
