@@ -5,8 +5,10 @@ subject, the text anywhere, and last what only matches in its normal form. Insid
 tier outweighs what a rank can multiply (six times), so 京都 never follows 東京都 because that is lent more often.
 """
 
+import os
 import re
-from functools import reduce
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, reduce
 
 import tantivy
 from tantivy import Occur, Order
@@ -60,10 +62,20 @@ def search(searcher: tantivy.Searcher, query: Query, also: Also | None = None, h
         ranked = match
     else:
         ranked = _ranked(match, query, heard)
+    counting = _aside().submit(_facets, searcher, match)
     found = searcher.search(ranked, PAGE_SIZE, offset=start, **order)
     ids = searcher.fast_field_values("id", [address for _, address in found.hits])
-    facets = _facets(searcher, match) if found.count else {}
+    facets = counting.result() if found.count else {}
     return Answer(query=query, total=found.count, ids=tuple(ids), facets=facets, notes=query.notes)
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    """Return the threads that count facets while the hits are put in order; a dear search takes half the time so."""
+    return ThreadPoolExecutor(thread_name_prefix="facets")
+
+
+os.register_at_fork(after_in_child=_aside.cache_clear)  # threads do not come along into a forked process
 
 
 def matching(query: Query, also: Also) -> Match:

@@ -1,8 +1,12 @@
+import multiprocessing
+
 import pytest
 from django.http import QueryDict
 
 from catalog.models import Item, Series, Title
+from catalog.search import engine
 from catalog.search.find import find
+from catalog.search.index import reader
 from catalog.search.query import Query
 from tests import build
 
@@ -156,3 +160,17 @@ def test_a_search_by_the_index_asks_the_database_nothing(index, django_assert_nu
     index()
     with django_assert_num_queries(0):
         assert find(Query.of("猫")).total == 1
+
+
+def test_a_process_that_is_forked_after_a_search_can_search(index):
+    """The threads that count facets stay in the first process: one in the forked one would be waited for, for ever."""
+    build.title("一二")
+    index()
+    assert found("q=一二") == ["一二"]
+    searcher = reader().searcher()
+    forked = multiprocessing.get_context("fork").Process(target=engine.search, args=(searcher, Query.of("一二")))
+    forked.start()
+    forked.join(timeout=30)
+    left, ended = forked.is_alive(), forked.exitcode
+    forked.kill()
+    assert (left, ended) == (False, 0)
