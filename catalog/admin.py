@@ -145,7 +145,7 @@ class TitleAdmin(RuleAdmin):
     list_display = ("title", "volume", "creator", "publisher", "year", "material_type")
     list_filter = ("material_type",)
     list_select_related = ("material_type",)
-    search_fields = ("title", "title_reading", "creator", "isbn", "control_number")
+    search_fields = ("title", "title_reading", "creator", "isbn", "other_isbns", "control_number")
     autocomplete_fields = ("series",)
     inlines = (ItemInline,)
     show_full_result_count = False

@@ -26,7 +26,7 @@ KEPT_SECONDS = 86_400
 def cover_of(title: Title) -> str:
     """Return the address of a title's picture, "" when there is none: one look at the folder, no query."""
     pictures = _pictures()
-    name = next((pictures[key] for key in (title.isbn, title.control_number) if key in pictures), "")
+    name = next((pictures[key] for key in (*title.isbns, title.control_number) if key in pictures), "")
     return reverse("catalog:cover", args=(name,)) if name else ""
 
 

@@ -44,7 +44,7 @@ class ItemImporter:
             found = Title.objects.filter(control_number=row["書誌番号"])
         else:
             number = isbn13(row["ISBN"]) or row["ISBN"].replace("-", "")
-            found = Title.objects.filter(isbn=number) if number else Title.objects.none()
+            found = Title.objects.with_isbn(number)
         titles = list(found[:2])
         if len(titles) > 1:
             raise RowError("同じISBNの書誌が2つ以上あります。書誌番号を入れてください。")

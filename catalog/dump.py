@@ -22,7 +22,7 @@ from catalog.xml_text import for_xml
 CHUNK = 1000
 JSON_LINES, MARC_XML = "catalogue.jsonl.gz", "catalogue.marcxml.gz"
 COLUMNS = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "year", "isbn",
-           "ndc", "language", "subjects", "other_titles", "volume_order", "control_number")  # fmt: skip
+           "other_isbns", "ndc", "language", "subjects", "other_titles", "volume_order", "control_number")  # fmt: skip
 # material type → leader/06–07 and 007
 SIGNS = {"book": ("am", ""), "magazine": ("as", ""), "cd": ("jm", "sd"), "spoken_cd": ("im", "sd"), "dvd": ("gm", "vd")}
 SIGNS |= {"video": ("gm", "vf")}
@@ -85,7 +85,8 @@ def as_marc(title: Title) -> Record:
     record.add_field(Field(tag="003", data=our_agency()))
     if physical:
         record.add_field(Field(tag="007", data=physical))
-    _add(record, "020", "  ", a=title.isbn)
+    for number in title.isbns:
+        _add(record, "020", "  ", a=number)
     _add(record, "041", "0 ", a=title.language)
     _add(record, "084", "  ", a=title.ndc, **({"2": "njb/09"} if title.ndc else {}))
     _add(record, "245", "00", title.title_reading, a=title.title, b=title.subtitle, n=title.volume)

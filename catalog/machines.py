@@ -44,7 +44,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 def by_isbn(request: HttpRequest, isbn: str) -> HttpResponse:
     """Lead to the title with this ISBN, or to a search when there are several or none."""
     number = isbn13(isbn)
-    found = list(Title.objects.filter(isbn=number).values_list("pk", flat=True)[:2]) if number else []
+    found = list(Title.objects.with_isbn(number).values_list("pk", flat=True)[:2])
     if len(found) == 1:
         return HttpResponseRedirect(reverse("catalog:title", args=found))
     return HttpResponseRedirect(reverse("catalog:search") + Query.of(isbn[:40], "isbn").address())
@@ -55,7 +55,7 @@ def by_isbn(request: HttpRequest, isbn: str) -> HttpResponse:
 def availability(request: HttpRequest, isbn: str) -> JsonResponse:
     """Tell where copies of an ISBN stand, for other sites; a minute old at most."""
     number = isbn13(isbn)
-    found = Title.objects.filter(isbn=number).values_list("pk", flat=True)[:10] if number else ()
+    found = Title.objects.with_isbn(number).values_list("pk", flat=True)[:10]
     titles = [_availability(title) for title in Title.objects.as_listed(list(found))]
     response = JsonResponse({"isbn": number or isbn[:40], "titles": titles}, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=AVAILABILITY_SECONDS)

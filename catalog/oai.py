@@ -256,7 +256,7 @@ def _dublin_core(title: Title) -> list[tuple[str, str]]:
     named += [("subject", f"NDC {title.ndc}" if title.ndc else ""), ("publisher", title.publisher)]
     named += [("date", str(title.year or "")), ("type", title.material_type.name), ("language", title.language)]
     named += [("identifier", settings.SITE_URL + title.get_absolute_url())]
-    return [*named, ("identifier", f"urn:ISBN:{title.isbn}" if title.isbn else "")]
+    return named + [("identifier", f"urn:ISBN:{number}") for number in title.isbns]
 
 
 def _add(parent: Element, name: str, text: str = "") -> Element:

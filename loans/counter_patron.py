@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.calendar import calendars
 from catalog.models import Item, Library, Policy, Title
+from catalog.search.isbn import isbn13
 from loans import desk, limits
 from loans.counter import at_the_desk, frame
 from loans.models import Loan
@@ -133,7 +134,9 @@ def _title(typed: str) -> Title | None:
     numbers = readings(typed)
     if item := Item.objects.select_related("title").filter(barcode__in=numbers).first():
         return item.title
-    return Title.objects.filter(Q(control_number__in=[typed.strip(), *numbers]) | Q(isbn__in=numbers)).first()
+    if title := Title.objects.filter(control_number__in=[typed.strip(), *numbers]).first():
+        return title
+    return next(filter(None, (Title.objects.with_isbn(isbn13(number)).first() for number in numbers)), None)
 
 
 @_act

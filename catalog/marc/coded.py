@@ -12,6 +12,7 @@ from catalog.search.isbn import isbn13
 
 ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,}[0-9Xx](?![0-9])")
 ISBN_DIGITS, LONGEST_PART = (10, 13), 30
+MOST_ISBNS = 50  # of one record
 OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
 FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
 ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
@@ -24,9 +25,11 @@ NDC_SCHEME = re.compile(r"^(?:njb|j?ndc)[/ ]?0*([0-9]*)", re.IGNORECASE)
 NO_LANGUAGE = "und"
 
 
-def isbn_of(fields: list[Field]) -> tuple[str, list[Problem]]:
-    """Return the thirteen digits of the first valid ISBN in 020, one of a single volume before one of a set."""
-    own, of_set, problems = "", "", []
+def isbns_of(fields: list[Field]) -> tuple[list[str], list[Problem]]:
+    """Return the thirteen digits of the valid ISBN in 020, in their order, those of a single volume before a set's."""
+    own: list[str] = []
+    of_set: list[str] = []
+    problems = []
     for field in fields:
         for text in field.get_subfields("a"):
             plain = unicodedata.normalize("NFKC", text)
@@ -35,10 +38,10 @@ def isbn_of(fields: list[Field]) -> tuple[str, list[Problem]]:
                 if any(character.isdigit() for character in plain):
                     problems.append(Problem(f"ISBN「{text.strip()[:40]}」は正しくありません。"))
             elif OF_A_SET.search(f"{plain} {' '.join(field.get_subfields('q'))}"):
-                of_set = of_set or found
+                of_set.append(found)
             else:
-                own = own or found
-    return own or of_set, problems
+                own.append(found)
+    return list(dict.fromkeys(own + of_set))[:MOST_ISBNS], problems
 
 
 def _isbn_like(plain: str) -> Iterator[str]:

@@ -51,6 +51,7 @@ class TitleFacts:
     publisher: str = ""
     year: int | None = None
     isbn: str = ""
+    other_isbns: str = ""
     ndc: str = ""
     language: str = coded.NO_LANGUAGE
     subjects: str = ""
@@ -73,11 +74,12 @@ def facts_of(record: Record) -> tuple[TitleFacts | None, list[Problem]]:
         problems.append(Problem("書誌番号（001）がないため、内容で見分けます。"))
     if record.leader[5:6] == "d":
         problems.append(Problem("作成機関では削除された記録です（leader/05 = d）。"))
-    isbn, isbn_problems = coded.isbn_of(record.get_fields("020"))
+    isbns, isbn_problems = coded.isbns_of(record.get_fields("020"))
     facts = TitleFacts(
         control_number=fitting(number) or _number_from_content(record),
         agency=fitting(coded.control(record, "003").strip()),
-        isbn=isbn,
+        isbn=isbns[0] if isbns else "",
+        other_isbns="; ".join(isbns[1:]),
         ndc=coded.ndc_of(record),
         language=coded.language_of(record),
         subjects=_subjects(scripts),

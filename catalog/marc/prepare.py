@@ -15,7 +15,7 @@ from catalog.search.text import plain_text
 logger = logging.getLogger(__name__)
 
 SAME = ("title", "title_reading", "subtitle", "other_titles", "volume", "volume_order", "creator", "creator_reading")
-SAME += ("publisher", "year", "isbn", "ndc", "language", "subjects")
+SAME += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
 
 
 @dataclass

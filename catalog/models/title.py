@@ -14,7 +14,7 @@ from catalog.fields import DerivedTextField
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
 from catalog.search.order import creator_key, sort_key, title_key
-from catalog.search.text import plain_text
+from catalog.search.text import MARKS, plain_text
 
 # ISO 639-2 → BCP 47, for the languages that are searched for
 LANGUAGE_TAGS = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "vie": "vi", "fre": "fr", "ger": "de", "spa": "es"}
@@ -53,6 +53,13 @@ class TitleQuerySet(models.QuerySet["Title"]):
         free = kept.filter(status=Item.Status.AVAILABLE, lendable=True)
         return self.annotate(copies=_count(kept), available=_count(free))
 
+    def with_isbn(self, number: str) -> "TitleQuerySet":
+        """Narrow to titles known by this ISBN (thirteen digits), or else to those that have it among others."""
+        if not number:
+            return self.none()
+        own = self.filter(isbn=number)
+        return own if own.exists() else self.filter(folded__contains=f"\n{MARKS['isbn']}{number}\n")
+
     def as_listed(self, ids: Sequence[int]) -> "list[Title]":
         """Return these titles in the order given, with all that a list of results shows, in two queries.
 
@@ -71,9 +78,9 @@ def _count(items: models.QuerySet) -> Coalesce:
 class Title(models.Model):
     """A bibliographic record (書誌); an issue of a magazine is one too.
 
-    Names are joined with ``"; "`` in ``creator``, ``creator_reading``, ``other_titles`` and ``subjects``; readings are
-    katakana with spaces between words. ``last_queue_number`` is the counter reservations draw from under this row's
-    lock.
+    Names are joined with ``"; "`` in ``creator``, ``creator_reading``, ``other_titles`` and ``subjects``, and numbers
+    in ``other_isbns`` (of the set, of the other binding); readings are katakana with spaces between words.
+    ``last_queue_number`` is the counter reservations draw from under this row's lock.
     """
 
     material_type = models.ForeignKey(MaterialType, models.PROTECT, related_name="titles", verbose_name="資料種別")
@@ -94,6 +101,9 @@ class Title(models.Model):
     publisher = models.CharField("出版者", max_length=200, blank=True)
     year = models.PositiveSmallIntegerField("出版年", null=True, blank=True)
     isbn = models.CharField("ISBN", max_length=13, blank=True, db_index=True, help_text="13桁、ハイフンなし。")
+    other_isbns = models.TextField(
+        "ほかの ISBN", blank=True, help_text="セットや装丁違いのもの。13桁、ハイフンなし、「; 」で区切ります。"
+    )
     ndc = models.CharField("分類", max_length=20, blank=True, db_index=True)
     language = models.CharField("言語", max_length=3, default="jpn")
     subjects = models.TextField("件名", blank=True)
@@ -114,7 +124,14 @@ class Title(models.Model):
             # Lets a reservation refer to (title, material type), so that its limits follow the record.
             models.UniqueConstraint(fields=("id", "material_type"), name="title_and_its_material_type"),
             models.CheckConstraint(
-                condition=Q(isbn="") | Q(isbn__regex=r"^97[89][0-9]{10}$"), name="isbn_is_thirteen_digits"
+                condition=Q(isbn="") | Q(isbn__regex=r"^97[89][0-9]{10}$"),
+                name="isbn_is_thirteen_digits",
+                violation_error_message="ISBNは978か979で始まる13桁の数字です。ハイフンなしで入れてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(other_isbns="") | Q(other_isbns__regex=r"^97[89][0-9]{10}(; 97[89][0-9]{10})*$"),
+                name="other_isbns_are_thirteen_digits",
+                violation_error_message="ほかのISBNは13桁の数字です。ハイフンなしで入れ、「; 」で区切ってください。",
             ),
         )
         indexes = (
@@ -152,6 +169,11 @@ class Title(models.Model):
     @property
     def other_title_list(self) -> list[str]:
         return [name for name in self.other_titles.split("; ") if name]
+
+    @property
+    def isbns(self) -> list[str]:
+        """Return all its ISBN, the one it is known by first."""
+        return [number for number in (self.isbn, *self.other_isbns.split("; ")) if number]
 
     @property
     def subject_list(self) -> list[str]:

@@ -30,7 +30,7 @@ WRITTEN = {
     "creator": ("creator", "creator_reading"),
     "publisher": ("publisher",),
     "subject": ("subjects",),
-    "isbn": ("isbn",),
+    "isbn": ("isbn", "other_isbns"),
 }
 """The columns in which the words of a field stand as the record writes them."""
 COUNTS = """

@@ -53,7 +53,7 @@ def fields(title: "Title") -> dict[str, list[str]]:
         "creator": [squeeze(fold(name)) for name in names] + _each_reading(title.creator_reading),
         "publisher": [squeeze(fold(title.publisher))],
         "subject": [squeeze(fold(subject)) for subject in title.subjects.split("; ")],
-        "isbn": [title.isbn],
+        "isbn": [title.isbn, *title.other_isbns.split("; ")],
     }
     return {name: list(dict.fromkeys(filter(None, values))) for name, values in texts.items()}
 

@@ -100,7 +100,7 @@ def shelf_isbn(request: HttpRequest, pk: int) -> HttpResponse:
     """Put on a title by its ISBN, typed or read by a scanner, in whatever width and with whatever between."""
     mine, typed = shelf_of(request.patron, pk), request.POST.get("isbn", "")
     number = isbn13(typed)
-    title = Title.objects.filter(isbn=number).first() if number else None
+    title = Title.objects.with_isbn(number).first()
     if title is None:
         return _shelf(request, mine, 422, typed=typed, isbn_error=UNKNOWN_ISBN if number else NO_ISBN, unknown=number)
     return put_on(request, mine, title)

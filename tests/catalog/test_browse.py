@@ -124,6 +124,19 @@ def test_an_isbn_leads_to_its_title_or_to_a_search(client):
     assert client.get("/isbn/none/").status_code == 302
 
 
+def test_a_second_isbn_leads_there_too_unless_it_is_the_own_one_of_another_title(client, index):
+    volume = build.title("見本の本", volume="1", isbn="9784000000109", other_isbns="9784000000116; 9784101335759")
+    index()
+    assert client.get("/isbn/9784101335759/").url == volume.get_absolute_url()
+    assert [title["title"] for title in client.get("/isbn/9784101335759/availability/").json()["titles"]] == [
+        "見本の本 1"
+    ]
+    assert f'href="{volume.get_absolute_url()}"' in client.get("/search/?q=978-4-10-133575-9").text
+    assert "9784000000109、9784000000116、9784101335759" in client.get(volume.get_absolute_url()).text
+    whole = build.title("見本の本 全2巻", isbn="9784000000116")
+    assert client.get("/isbn/9784000000116/").url == whole.get_absolute_url()
+
+
 def test_availability_is_told_to_other_sites(client):
     at = build.library("幸町図書館", code="saiwaicho")
     title = build.title("見本の本", isbn="9784000000109")

@@ -46,7 +46,7 @@ def test_the_marcxml_is_read_back_by_pymarc(title, tmp_path):
 
 COLUMNS = ("title", "title_reading", "subtitle", "volume", "volume_order", "other_titles", "creator", "creator_reading")
 SERIES = (("見本文庫", "ミホン ブンコ"), ("虚空の冠", "コクウ ノ カン"))
-COLUMNS += ("publisher", "year", "isbn", "ndc", "language", "subjects")
+COLUMNS += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
 
 
 def everything() -> list[tuple]:
@@ -67,7 +67,7 @@ def test_what_was_dumped_comes_in_again(tmp_path, code):
     build.title("虚空の冠", code=code, title_reading="コクウ ノ カン", subtitle="覇者たち", volume="上", volume_order=1,
                 creator="楡 周平; 図書館協会", creator_reading="ニレ, シュウヘイ; トショカン キョウカイ", year=2013,
                 publisher="新潮社", ndc="913.6", subjects="猫--日本; 小説", other_titles="Crown; 冠",
-                series=work)  # fmt: skip
+                isbn="9784101335759", other_isbns="9784000000109; 9784000000116", series=work)  # fmt: skip
     build.title("新書の一冊", code=code, series=series, volume_order=1280)
     before = everything()
     call_command("dump_catalogue", tmp_path)

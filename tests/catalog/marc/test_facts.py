@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.marc import wording
-from catalog.marc.coded import isbn_of
+from catalog.marc.coded import isbns_of
 from catalog.marc.facts import NO_TITLE, TitleFacts, facts_of
 from tests.catalog.marc.records import CODED, field, record, reread
 
@@ -155,8 +155,8 @@ def test_volumes_stand_in_order(volume, order):
     ],
 )
 def test_isbn_is_found_in_its_dirt(dirt, isbn):
-    found, problems = isbn_of([field("020", a=dirt)])
-    assert found == isbn
+    found, problems = isbns_of([field("020", a=dirt)])
+    assert found == [isbn] * bool(isbn)
     assert [problem.reason for problem in problems] == (
         [] if isbn or dirt == "非売品" else [f"ISBN「{dirt}」は正しくありません。"]
     )
@@ -164,8 +164,8 @@ def test_isbn_is_found_in_its_dirt(dirt, isbn):
 
 def test_the_isbn_of_the_volume_goes_before_that_of_the_set():
     of_set, own = field("020", a="978-4-10-133575-9 (セット)"), field("020", a="4-8222-4375-3")
-    assert isbn_of([of_set, own])[0] == "9784822243753"
-    assert isbn_of([of_set])[0] == "9784101335759"
+    assert isbns_of([of_set, own, of_set])[0] == ["9784822243753", "9784101335759"]
+    assert isbns_of([of_set])[0] == ["9784101335759"]
 
 
 @pytest.mark.parametrize(
