@@ -1,9 +1,12 @@
 """Ask the index, or PostgreSQL when there is no index to ask; say how the query was understood."""
 
 import logging
+import threading
+from concurrent.futures import Future
 from dataclasses import replace
 
 import tantivy
+from django.utils.translation import get_language
 
 from catalog.search import engine, index, plain, understanding, wider
 from catalog.search.answer import Answer
@@ -12,8 +15,32 @@ from catalog.search.query import Query
 log = logging.getLogger(__name__)
 
 
+_under_way: dict[tuple[str, str], Future[Answer]] = {}
+_looking = threading.Lock()
+
+
 def find(query: Query) -> Answer:
-    """Answer a query; nothing a visitor can type makes it fail, and no state of the index does."""
+    """Answer a query; nothing a visitor can type makes it fail, and no state of the index does.
+
+    Who asks the same in the same language while it is being answered waits for that answer (a class of thirty that
+    follows one link); nothing is kept afterwards.
+    """
+    asked = (get_language() or "", repr(query))
+    with _looking:
+        first = asked not in _under_way
+        answer = _under_way.setdefault(asked, Future())
+    if first:
+        try:
+            answer.set_result(_find(query))
+        except BaseException as error:  # those who wait are to hear of it, too
+            answer.set_exception(error)
+        finally:
+            with _looking:
+                del _under_way[asked]
+    return answer.result()
+
+
+def _find(query: Query) -> Answer:
     reader = None if query.as_typed else index.reader()
     if not reader:
         return replace(plain.search(query), plain=not query.as_typed)
