@@ -54,15 +54,17 @@ def _rows(volumes: list[Reservation]) -> list[dict[str, object]]:
     return [
         {
             "reservation": reservation,
-            "up": _address(moved(order, reservation.pk, steps=-1)) if place else "",
-            "down": _address(moved(order, reservation.pk, steps=1)) if place < last else "",
+            "up": _address(order, reservation.pk, steps=-1) if place else "",
+            "down": _address(order, reservation.pk, steps=1) if place < last else "",
         }
         for place, reservation in enumerate(volumes)
     ]
 
 
-def _address(order: list[int]) -> str:
-    return f"{reverse('reservations:sequence')}?{urlencode({'volume': order}, doseq=True)}"
+def _address(order: list[int], pk: int, *, steps: int) -> str:
+    """Return the page with one volume moved; who goes on by keys goes on at that volume."""
+    query = urlencode({"volume": moved(order, pk, steps=steps)}, doseq=True)
+    return f"{reverse('reservations:sequence')}?{query}#volume-{pk}"
 
 
 @form_of("reservations:list")
