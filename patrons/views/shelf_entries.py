@@ -12,7 +12,7 @@ from patrons import shelves
 from patrons.access import patron_required
 from patrons.forms import AdditionForm, ShelvedForm, WrittenForm
 from patrons.models import Mark, ShelfEntry
-from patrons.views.shelves import FULL, THERE, address_of, put_on
+from patrons.views.shelves import FULL, THERE, page_of, put_on
 
 TAKEN = "「%(title)s」を本棚から出しました。"
 BACK = "「%(title)s」を本棚に戻しました。"
@@ -65,7 +65,7 @@ def shelf_entry(request: HttpRequest, pk: int) -> HttpResponse:
         ShelfEntry.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in SAID})
         if _to_its_place(request, _mine(request, pk), form.cleaned_data, place):
             messages.success(request, "保存しました。")
-        return redirect(address_of(_mine(request, pk)))
+        return redirect(page_of(_mine(request, pk)))
     return render(request, "patrons/shelf_entry.html", {"entry": entry, "form": form}, status=422 if sent else 200)
 
 
@@ -94,17 +94,17 @@ def shelf_mark(request: HttpRequest, pk: int) -> HttpResponse:
         shelves.mark(entry, how, on=timezone.localdate())
     if how == Mark.READ:
         messages.success(request, gettext(READ) % {"title": entry})
-    return redirect(address_of(entry))
+    return redirect(page_of(entry))
 
 
 @require_POST
 @patron_required
 def shelf_position(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move a title by ``steps``: negative towards the top."""
+    """Move a title by ``steps``, negative towards the top; who goes on by keys goes on at the title."""
     entry, steps = _mine(request, pk), request.POST.get("steps", "")
     if steps.removeprefix("-").isdecimal():
         shelves.move(entry, steps=max(-MOST_STEPS, min(MOST_STEPS, int(steps[:6]))))
-    return redirect(address_of(entry))
+    return redirect(f"{page_of(entry)}#entry-{pk}")
 
 
 @require_POST
@@ -112,7 +112,7 @@ def shelf_position(request: HttpRequest, pk: int) -> HttpResponse:
 def shelf_taking(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a title out; for ten minutes it can be put back."""
     entry = _mine(request, pk)
-    address = address_of(entry).partition("#")[0]
+    address = page_of(entry)
     shelves.take_out(entry, now=timezone.now())
     messages.success(request, gettext(TAKEN) % {"title": entry})
     return redirect(address)
@@ -129,4 +129,4 @@ def shelf_return(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, gettext(THERE) % {"title": entry, "shelf": entry.shelf})
     else:
         messages.success(request, gettext(BACK) % {"title": entry})
-    return redirect(address_of(entry))
+    return redirect(page_of(entry))

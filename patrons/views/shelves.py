@@ -118,14 +118,17 @@ def put_on(request: HttpRequest, mine: Shelf, title: Title | None, **said) -> Ht
         messages.error(request, gettext(FULL) % named)
         return redirect(mine)
     messages.success(request, gettext(ADDED) % named)
-    return redirect(address_of(entry))
+    return redirect(page_of(entry))
 
 
-def address_of(entry) -> str:
-    """Return the page of the shelf on which an entry stands, and its place there."""
+def page_of(entry) -> str:
+    """Return the page of the shelf on which an entry stands.
+
+    Without its place there: a browser would take the focus from what the page says of the last action.
+    """
     number = (verbs.place_of(entry) + PAGE_SIZE - 1) // PAGE_SIZE
     query = f"?{urlencode({'page': number})}" if number > 1 else ""
-    return f"{entry.shelf.get_absolute_url()}{query}#entry-{entry.pk}"
+    return f"{entry.shelf.get_absolute_url()}{query}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
