@@ -4,7 +4,7 @@ const COLUMNS = ["あいうえお", "かきくけこ", "さしすせそ", "た�
 export const PANELS = {
   kana: { label: "五十音", columns: COLUMNS },
   letters: { label: "ABC", rows: ["1234567890", "abcdefghij", "klmnopqrst", "uvwxyz-_.@"] },
-  digits: { label: "数字", rows: ["123", "456", "789", "0-"] },
+  digits: { label: "数字", rows: ["123", "456", "789", "0-."] },
 };
 
 const cycle = (text) => Object.fromEntries([...text].map((sign, at, all) => [sign, all[(at + 1) % all.length]]));

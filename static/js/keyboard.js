@@ -142,7 +142,7 @@ function close() {
 }
 
 for (const input of document.querySelectorAll(FIELDS)) {
-  if (input.inputMode === "numeric") input.dataset.keyboard = "digits";
+  if (["numeric", "decimal"].includes(input.inputMode)) input.dataset.keyboard = "digits";
   input.inputMode = "none";
   input.addEventListener("focus", () => open(input));
   input.addEventListener("click", () => open(input));
