@@ -22,7 +22,9 @@ function button(label, press, { name = label, wide = false } = {}) {
   return made;
 }
 
+/* A box ticked in between has taken the focus: it goes back to what is written in, unless a key stands there. */
 function write(text, spoken) {
+  if (!keyboard.contains(document.activeElement)) field.focus();
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   said.textContent = field.type === "password" ? words.typed : spoken;
