@@ -77,7 +77,9 @@ class AlertForm(forms.ModelForm):
 
     def _refuse_nothing_and_more_than_enough(self, given: dict) -> None:
         if not any(given.get(name) for name in CONDITIONS):
-            raise forms.ValidationError("条件を1つ以上入力してください。", code="nothing")
+            # At a field, or the table's constraint would say the same once more by its name.
+            self.add_error("keyword", forms.ValidationError("条件を1つ以上入力してください。", code="nothing"))
+            return
         theirs = Alert.objects.filter(patron=self.instance.patron)
         if theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
             raise forms.ValidationError("同じ条件が登録されています。", code="twice")

@@ -73,7 +73,9 @@ def test_search_becomes_a_condition(client, hanako):
 )
 def test_condition_that_makes_no_sense_is_refused_in_words(client, hanako, given, error):
     alert(hanako, keyword="岡山")
-    assert error in client.post("/my/alerts/new/", given).text
+    page = client.post("/my/alerts/new/", given)
+    said = [words for several in page.context["form"].errors.values() for words in several]
+    assert (said, error in page.text) == ([error], True)
     assert Alert.objects.count() == 1
 
 
