@@ -9,16 +9,21 @@ import html
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.models import Library, Policy
+from notifications import unsubscribe
 from opac.catalogues import built_sentences, files_of_code
 from opac.faces import TOUCH
 from opac.marking import JAPANESE
+from patrons.links import link_for
+from patrons.models import MailRequest
 from reservations import limits
 from reservations.models import State
 from reservations.shown import note_of
@@ -127,6 +132,24 @@ def test_answers_to_what_is_sent_are_in_english_too() -> None:
         assert answer.status_code in {200, 422, 409}, name
         if found := japanese_left(answer.content.decode(), names_of(world)):
             wrong[number, name] = found
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_pages_behind_the_links_of_mails_are_in_english_too() -> None:
+    world, client = World(), Client()
+    kinds = (MailRequest.Kind.RESET_PASSWORD, MailRequest.Kind.CONFIRM_ADDRESS)
+    with translation.override("en"):
+        links = [unsubscribe.link(world.patron, kind) for kind in unsubscribe.KINDS]
+        for kind in kinds:
+            about = {"patron": world.patron, "address": "new@example.jp", "created_at": timezone.now()}
+            links.append(link_for(MailRequest.objects.create(kind=kind, **about)))
+    wrong, new = {}, {"password": "NewPass9", "again": "NewPass9"}
+    for address in (urlsplit(link).path for link in links):
+        answers = (client.get(address), client.post(address, new, follow=True))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        if found := [words for answer in answers for words in japanese_left(answer.content.decode(), names_of(world))]:
+            wrong[address] = found
     assert wrong == {}
 
 
