@@ -23,6 +23,8 @@ ROWS_OFFERED = 3
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search, or offer the box when nothing is asked."""
     query = Query.read(request.GET)
+    if not query and "words" in request.GET:
+        return _advanced(request, query)
     if not query:
         return render(request, "catalog/search.html", {"classes": main_classes(), "asked": bool(request.GET.get("q"))})
     answer = find(query)
@@ -52,11 +54,16 @@ def page_of(answer: Answer) -> Page:
 @require_safe
 def advanced(request: HttpRequest) -> HttpResponse:
     """Offer rows of fields, joined as the reader likes, and every filter; what was asked before stands there."""
-    query = Query.read(request.GET)
+    return _advanced(request, Query.read(request.GET))
+
+
+def _advanced(request: HttpRequest, query: Query) -> HttpResponse:
+    """Show the form, and what is missing when it was sent without anything to look for."""
     rows = [{"field": row.field, "join": row.join, "words": row.words} for row in query.rows]
     rows += [{"field": name, "join": "and", "words": ""} for name in ("title", "creator", "subject")][len(rows) :]
     context = {
         "query": query,
+        "asked": not query and "words" in request.GET,
         "rows": rows[: max(ROWS_OFFERED, len(query.rows))],
         "fields": FIELDS,
         "joins": JOINS,
