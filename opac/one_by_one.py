@@ -33,7 +33,10 @@ class Method:
 @patron_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for what is not chosen yet, then show everything, then reserve."""
+    """Ask for what is not chosen yet, then show everything, then reserve.
+
+    Who may not reserve the title at all is told so before they choose anything.
+    """
     title = get_object_or_404(Title.objects.select_related("material_type__limit_group"), pk=pk)
     chosen = request.POST if request.method == "POST" else request.GET
     libraries = Library.objects.handing_out(audiovisual=title.material_type.audiovisual)
@@ -41,6 +44,8 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     methods = methods_for(request)
     method = next((one for one in methods if one.value == chosen.get("contact") and not one.refused), None)
     context = {"title": title, "words": STEPS, "library": library, "method": method}
+    if request.method != "POST" and (refusals := queue.judge(request.patron, [title])[title.pk]):
+        return render(request, "opac/reserve_confirm.html", context | {"refusals": refusals, "step": 1}, status=409)
     if library is None:
         own = request.patron.pickup_library_id
         ordered = sorted(libraries, key=lambda one: one.pk != own)
