@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
@@ -90,6 +91,11 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server) -> Itera
     yield context.new_page()
     context.close()
     assert problems == []
+
+
+def cookies_of(client: Client, url: str) -> list[dict]:
+    """Return what makes a browser on the site at a URL go on as the client."""
+    return [{"name": name, "value": one.value, "url": url} for name, one in client.cookies.items()]
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
