@@ -1,10 +1,10 @@
 """Lay the photographed pages out in sheets, one a page, to be looked at side by side.
 
     mkdir pictures
-    PORTAL_PICTURES=pictures python3 portal.py test --deep tests/test_every_page.py -k axe
+    PORTAL_PICTURES=pictures python3 portal.py test --deep tests/test_every_page.py tests/test_every_state.py
     python -m tests.picture_sheet pictures
 
-Each sheet shows one page on every face, at every size, in the light and in the dark.
+Each sheet shows one page, or one state of a page, on every face, at every size, in the light and in the dark.
 """
 
 import sys
