@@ -24,7 +24,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """Answer a search, or offer the box when nothing is asked."""
     query = Query.read(request.GET)
     if not query and "words" in request.GET:
-        return _advanced(request, query)
+        return redirect(f"{reverse('catalog:advanced')}?{request.GET.urlencode()}")
     if not query:
         return render(request, "catalog/search.html", {"classes": main_classes(), "asked": bool(request.GET.get("q"))})
     answer = find(query)
@@ -53,12 +53,11 @@ def page_of(answer: Answer) -> Page:
 
 @require_safe
 def advanced(request: HttpRequest) -> HttpResponse:
-    """Offer rows of fields, joined as the reader likes, and every filter; what was asked before stands there."""
-    return _advanced(request, Query.read(request.GET))
+    """Offer rows of fields, joined as the reader likes, and every filter; what was asked before stands there.
 
-
-def _advanced(request: HttpRequest, query: Query) -> HttpResponse:
-    """Show the form, and what is missing when it was sent without anything to look for."""
+    A form sent without anything to look for comes back and says so.
+    """
+    query = Query.read(request.GET)
     rows = [{"field": row.field, "join": row.join, "words": row.words} for row in query.rows]
     rows += [{"field": name, "join": "and", "words": ""} for name in ("title", "creator", "subject")][len(rows) :]
     context = {
