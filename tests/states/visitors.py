@@ -73,7 +73,7 @@ def found(page: Page, world: World, face: str) -> Told:
     ask(q="岡山", page=9)
     yield "results-last", 200, "（161件目から）"
     ask(q="岡山", type="book", ndc="2", decade="1980", language="jpn", sort="title")
-    yield "results-narrowed", 200, "（解除する）"
+    yield "results-narrowed", 200, "1980年代"
     ask(field=["title", "creator"], words=["岡山", "見本"], join=["and", "not"], to="2000")
     yield "results-none-by-rows", 200, "見つかりませんでした"
     ask(q="宮澤")
