@@ -10,24 +10,30 @@ from django.conf import settings
 
 from catalog.models import OpeningHours
 from catalog.ndc import main_classes
+from notifications.unsubscribe import KINDS
 from opac.languages import is_page
-from opac.marking import JAPANESE, mark
-from reservations.models import Reservation
+from opac.marking import JAPANESE, is_japanese, mark
+from reservations.holds import EXPIRED
+from reservations.models import Reservation, State
 
 SIMPLE = re.compile(r"\{% translate (?:\"([^\"]*)\"|'([^']*)') %\}|_\(\"([^\"]*)\"\)")
 BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.S)
 VALUE = re.compile(r"\{\{ (\w+) \}\}")
 # Words of rows that the first migrations write; a library that adds a material type adds its translation.
 ROWS = {"図書", "雑誌", "朗読CD", "ビデオ", "CD（音楽・落語など）", "DVD・ビデオ"}
+CONTEXT = "\x04"  # as gettext itself parts a context from its message
 NAMES = {
     *OpeningHours.Weekday.labels,
     *Reservation.ClosedBy.labels,
     *Reservation.MadeAt.labels,
     *(here.name for here in main_classes()),
+    *(kind.label for kind in KINDS),
+    EXPIRED,
+    f"state{CONTEXT}{State.CANCELLED.label}",
 }
 
 FILLED = re.compile(r"\{")  # filled by format() before a page sees it
-ENTRY = re.compile(r'msgid ("(?:[^"\\]|\\.)*")\nmsgstr ("(?:[^"\\]|\\.)*")')
+ENTRY = re.compile(r'(?:msgctxt ("(?:[^"\\]|\\.)*")\n)?msgid ("(?:[^"\\]|\\.)*")\nmsgstr ("(?:[^"\\]|\\.)*")')
 
 # Code whose words reach a patron through a value ({{ … |translated }}): labels, refusals, messages.
 CODE = (
@@ -44,6 +50,7 @@ CODE = (
     "opac/erasure.py",
     "opac/faces.py",
     "opac/help.py",
+    "opac/looks.py",
     "opac/my_data.py",
     "opac/one_by_one.py",
     "opac/templatetags/portal.py",
@@ -80,7 +87,7 @@ def messages_in(source: str) -> Iterator[str]:
     marked = re.sub(r"\{#.*?#\}", "", mark(source))
     for found in SIMPLE.finditer(marked):
         message = found[1] or found[2] or found[3]
-        if JAPANESE.search(message):
+        if is_japanese(message):
             yield message
     for found in BLOCK.finditer(marked):
         lines = [line.strip() for line in found[1].replace("%", "%%").strip().splitlines()]
@@ -119,7 +126,7 @@ def _under_gettext(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
             words = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
-            if isinstance(words, str) and JAPANESE.search(words):
+            if isinstance(words, str) and is_japanese(words):
                 yield words
 
 
@@ -136,8 +143,10 @@ def read(catalogue: Path) -> dict[str, str]:
     """Return the translations of a .po file; an empty one is not translated yet."""
     if not catalogue.exists():
         return {}
-    pairs = ENTRY.findall(catalogue.read_text())
-    return {json.loads(message): json.loads(said) for message, said in pairs if json.loads(message)}
+    said: dict[str, str] = {}
+    for context, message, words in ENTRY.findall(catalogue.read_text()):
+        said[CONTEXT.join(json.loads(part) for part in (context, message) if part)] = json.loads(words)
+    return {message: words for message, words in said.items() if message}
 
 
 def write(catalogue: Path, said: dict[str, str], language: str) -> None:
@@ -146,7 +155,9 @@ def write(catalogue: Path, said: dict[str, str], language: str) -> None:
     entries = [f'msgid ""\nmsgstr "{HEADER.format(language=language)}"\n']
     for message in sorted(said):
         flag = "#, python-format\n" if "%(" in message else ""
-        entries.append(f"{flag}msgid {_quoted(message)}\nmsgstr {_quoted(said[message])}\n")
+        context, _, words = message.rpartition(CONTEXT)
+        about = f"msgctxt {_quoted(context)}\n" if context else ""
+        entries.append(f"{flag}{about}msgid {_quoted(words)}\nmsgstr {_quoted(said[message])}\n")
     catalogue.write_text("\n".join(entries))
 
 

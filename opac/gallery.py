@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from opac.templatetags.portal import MY_PAGES, STATES
+from opac.looks import STATES
+from opac.templatetags.portal import MY_PAGES
 
 
 class SampleForm(forms.Form):

@@ -59,7 +59,8 @@ def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
     """Return the weekly hours, days with the same hours together: (火・水・金, 10:00～18:00)."""
     days: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: row.weekday):
-        days.setdefault(f"{row.opens:%H:%M}～{row.closes:%H:%M}", []).append(str(WEEKDAYS_ABBR[row.weekday]))
+        hours = gettext("%(opens)s～%(closes)s") % {"opens": f"{row.opens:%H:%M}", "closes": f"{row.closes:%H:%M}"}
+        days.setdefault(hours, []).append(str(WEEKDAYS_ABBR[row.weekday]))
     return [(_list(names, "・"), hours) for hours, names in days.items()]
 
 
@@ -83,4 +84,4 @@ def _closed_days(today: date) -> list[tuple[str, str, str]]:
     places: dict[tuple[date, str], list[str]] = {}
     for row in rows.order_by("date", "library__position"):
         places.setdefault((row.date, row.reason), []).append(row.library.short_name)
-    return [(day, "、".join(names), reason) for (day, reason), names in places.items()]
+    return [(day, _list(names, "、"), reason) for (day, reason), names in places.items()]

@@ -1,8 +1,10 @@
 """Templates are written in Japanese; every run of Japanese text in them is a message of the gettext catalogues.
 
 What a page's author would otherwise mark by hand is marked when a template is loaded, so that no page can be
-forgotten: text becomes ``{% translate %}``, text around values becomes ``{% blocktranslate %}``, and a Japanese
-argument of an include becomes ``_("…")``. ``manage.py messages`` reads the same marks to write the catalogues.
+forgotten: text becomes ``{% translate %}``, text around values becomes ``{% blocktranslate %}`` (in an attribute,
+too), and a Japanese argument of an include becomes ``_("…")``. Japanese marks between values (``：``, ``「」``, a wide
+space) are marked likewise, for other languages have their own. ``manage.py messages`` reads the same marks to write
+the catalogues.
 A template that marks a sentence itself keeps its own mark.
 """
 
@@ -11,9 +13,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+MARKS = re.compile(r"[、。・：（）「」『』～＊｜]")  # a screen reader in another language would name them
+WIDE = "\u3000"  # a space between values
 TAG = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})", re.S)
 QUOTED = re.compile(r'=("[^"]*[ぁ-んァ-ヶ一-龠][^"]*")')
-DEFAULT = re.compile(r'(default(?:_if_none)?:)("[^"]*[ぁ-んァ-ヶ一-龠][^"]*")')
+ARGUMENT = re.compile(r'(default:|default_if_none:|join:)("[^"]*[ぁ-んァ-ヶ一-龠、。・：\u3000][^"]*")')
+ATTRIBUTE = re.compile(r'="((?:[^"{}<>]|\{(?![{%])|(?<!\})\}|\{\{[^}]*\}\})*)"')
 NAME = re.compile(r"[a-z_]\w*")
 
 
@@ -26,8 +31,9 @@ class Piece(NamedTuple):
 
 def mark(source: str) -> str:
     """Return a template's source with its Japanese marked for translation."""
-    if not JAPANESE.search(source):
+    if not is_japanese(source):
         return source
+    source = ATTRIBUTE.sub(_attribute, source)
     marked: list[str] = []
     run: list[Piece] = []
     own_marks = False
@@ -39,6 +45,21 @@ def mark(source: str) -> str:
         marked += [_run(run), piece.source if own_marks else _mark_piece(piece)]
         run = []
     return "{% load i18n %}" * ("{% extends" not in source) + _after_extends("".join([*marked, _run(run)]))
+
+
+def is_japanese(text: str) -> bool:
+    """Tell whether text has anything that another language says or writes otherwise: letters, marks, a wide space."""
+    return bool(JAPANESE.search(text) or MARKS.search(text) or WIDE in text)
+
+
+def _says(text: str) -> bool:
+    return bool(JAPANESE.search(text) or MARKS.search(text))
+
+
+def _attribute(found: re.Match[str]) -> str:
+    """Mark an attribute that has words around values; one of words alone is marked with its tag."""
+    words = re.sub(r"\{\{.*?\}\}", "", found[1])
+    return f'="{_with_values(found[1])}"' if "{{" in found[1] and _says(words) else found[0]
 
 
 def _after_extends(source: str) -> str:
@@ -72,22 +93,22 @@ def _pieces(source: str) -> Iterator[Piece]:
 
 def _mark_piece(piece: Piece) -> str:
     source = piece.source
-    if not JAPANESE.search(source) or source.startswith("{#"):
+    if not is_japanese(source) or source.startswith("{#"):
         return source
     if piece.kind == "html" and not source.startswith("{"):
         return QUOTED.sub(lambda found: f'="{{% translate {found[1]} %}}"', source)
     if source.startswith("{% include"):
-        return QUOTED.sub(r"=_(\1)", source)
+        return ARGUMENT.sub(r"\1_(\2)", QUOTED.sub(r"=_(\1)", source))
     return source
 
 
 def _run(run: list[Piece]) -> str:
     """Mark text and the values within it as one message."""
     source = "".join(piece.source for piece in run)
-    if not any(piece.kind == "text" and JAPANESE.search(piece.source) for piece in run):
-        return DEFAULT.sub(r"\1_(\2)", source)
+    if not any(piece.kind == "text" and _says(piece.source) for piece in run):
+        return "".join(_space(piece.source) if piece.kind == "text" else _value(piece.source) for piece in run)
     body = source.strip()
-    lead, _, tail = source.partition(body)
+    lead, tail = (_space(edge) for edge in source.split(body, 1))
     if "{{" not in body:
         words = re.sub(r"\s+", " ", body)
         quote = "'" if '"' in words else '"'
@@ -95,11 +116,19 @@ def _run(run: list[Piece]) -> str:
     return f"{lead}{_with_values(body)}{tail}"
 
 
+def _space(blank: str) -> str:
+    return blank.replace(WIDE, f'{{% translate "{WIDE}" %}}')
+
+
+def _value(source: str) -> str:
+    return ARGUMENT.sub(r"\1_(\2)", source)
+
+
 def _with_values(body: str) -> str:
     names: dict[str, str] = {}
 
     def named(found: re.Match[str]) -> str:
-        expression = found[1].strip()
+        expression = _value(found[1].strip())
         if NAME.fullmatch(expression):
             return f"{{{{ {expression} }}}}"
         known = next((name for name, value in names.items() if value == expression), None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from catalog.csv_rows import csv_file
+from catalog.words import gap, state_in_words
 from opac import rooms
 from opac.templatetags.portal import ja_date, ja_time
 from patrons.access import patron_required
@@ -62,12 +63,12 @@ def words_of(value: object) -> str:
     if isinstance(value, bool):
         return gettext("はい") if value else gettext("いいえ")
     if isinstance(value, datetime):
-        return f"{ja_date(value)}{ja_time(value)}"
+        return f"{ja_date(value)}{gap()}{ja_time(value)}"
     if isinstance(value, date):
         return ja_date(value)
     if isinstance(value, list):
-        return "、".join(" ".join(words_of(part) for part in one.values()) for one in value)
-    return "" if value is None else gettext(str(value)) if value else ""
+        return gettext("、").join(" ".join(words_of(part) for part in one.values()) for one in value)
+    return "" if value is None else state_in_words(str(value))
 
 
 @require_safe

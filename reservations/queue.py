@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Library, Policy, Title
+from catalog.words import state_in_words
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, Face, Refusal, RefusedError, Standing
@@ -204,8 +205,8 @@ def _must_wait(reservation: Reservation) -> None:
     if reservation.held:
         raise RefusedError(limits.held_refusal(reservation.pickup_library))
     if reservation.state != State.WAITING:
-        sentence = _("この予約は終わっています（%(state)s）。") % {"state": _(reservation.get_state_display())}
-        raise RefusedError(Refusal("ended", sentence))
+        state = state_in_words(reservation.get_state_display())
+        raise RefusedError(Refusal("ended", _("この予約は終わっています（%(state)s）。") % {"state": state}))
 
 
 @transaction.atomic

@@ -22,55 +22,17 @@ from django.utils.translation import get_language, gettext
 from catalog.covers import cover_of
 from catalog.days import written
 from catalog.models import Title
+from catalog.words import gap, state_in_words
 from opac import languages as languages_of_pages
 from opac import reading
+from opac.looks import COVERS, STATES
 
 register = template.Library()
+register.filter(state_in_words)
+register.simple_tag(gap)
 
 CLOTHS = 8
 SLIP = 20  # characters that fit on a title slip
-
-STATES = {
-    "予約中": ("wait", "clock"),
-    "配送中": ("move", "truck"),
-    "取置／貸出可": ("good", "check"),
-    "貸出済": ("", "book"),
-    "取消": ("", "cross"),
-    "取置期限切れ": ("stop", "calendar"),
-    "在庫": ("good", "check"),
-    "貸出中": ("", "minus"),
-    "取置": ("move", "bell"),
-    "整理中": ("", "gear"),
-    "調査中": ("", "search"),
-    "除籍": ("", "cross"),
-    "延滞": ("stop", "warning"),
-    "延長済": ("", "clock"),
-    "休止中": ("", "pause"),
-    "開館": ("good", "check"),
-    "休館": ("", "minus"),
-    "お知らせする": ("good", "mail"),
-    "お知らせしない": ("", "pause"),
-    "読みたい": ("wait", "flag"),
-    "読んでいる": ("move", "book"),
-    "読んだ": ("good", "check"),
-    "達成": ("good", "success"),
-}
-
-# Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.
-COVERS = {
-    "magazine": ("magazine", "magazine"),
-    "雑誌": ("magazine", "magazine"),
-    "children": ("children", "children"),
-    "児童書": ("children", "children"),
-    "cd": ("disc", "disc"),
-    "CD": ("disc", "disc"),
-    "spoken_cd": ("disc", "disc"),
-    "朗読CD": ("disc", "disc"),
-    "dvd": ("video", "film"),
-    "DVD": ("video", "film"),
-    "video": ("video", "film"),
-    "ビデオ": ("video", "film"),
-}
 
 MY_PAGES = (
     ("reservations:list", "予約している資料", "clock"),
@@ -209,6 +171,12 @@ def translated(text: Any) -> str:
     return gettext(str(text)) if text else ""
 
 
+@register.filter
+def strong(value: Any) -> SafeString:
+    """Set a value off within a sentence that the catalogues hold."""
+    return format_html("<strong>{}</strong>", value)
+
+
 @register.simple_tag(takes_context=True)
 def reading_classes(context: template.Context) -> SafeString | str:
     """Write the class attribute of <html> that shows the page as the patron wants to read it."""
@@ -228,7 +196,8 @@ def spoken_names(context: template.Context, title: Any, plain: str) -> SafeStrin
     """Write the creators of a title as ``plain`` has them, or one by one with furigana where the reader wants it."""
     if not (hasattr(title, "creator_reading") and reading.has_furigana(context.get("request"))):
         return languages_of_pages.in_its_language(plain, title)
-    return languages_of_pages.in_its_language(SafeString("、".join(reading.spoken_names(title).values())), title)
+    names = reading.spoken_names(title).values()
+    return languages_of_pages.in_its_language(SafeString(gettext("、").join(names)), title)
 
 
 @register.simple_tag(takes_context=True)

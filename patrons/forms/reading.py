@@ -9,7 +9,7 @@ from patrons.models import Patron, TextSize
 
 class ReadingForm(forms.Form):
     language = forms.ChoiceField(
-        label="ことば",
+        label="ページのことば",
         required=False,
         help_text="ログインしたときのページと、図書館からのメールのことばです。",
         choices=[("", _("決めない（ページで選んだことばのまま）")), *settings.LANGUAGES],

@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import to_locale
 
+from catalog.days import written
+from catalog.words import state_in_words
 from opac import catalogues
-from opac.marking import JAPANESE, mark
+from opac.languages import is_page
+from opac.marking import JAPANESE, MARKS, mark
 from tests import build
 
 OTHERS = [code for code, _ in settings.LANGUAGES if code != "ja"]
@@ -64,6 +68,19 @@ def test_compiled_catalogues_are_those_of_the_sources(code: str) -> None:
         ('<a title="戻る" href="/">x</a>', '<a title="{% translate "戻る" %}" href="/">x</a>'),
         ('{% include "a.html" with label="予約" %}', '{% include "a.html" with label=_("予約") %}'),
         ("{# 覚え書き #}<p>ok</p>", "{# 覚え書き #}<p>ok</p>"),
+        (
+            '<a title="{{ n }} ページ" href="{% url "x" %}">x</a>',
+            '<a title="{% blocktranslate trimmed %}{{ n }} ページ{% endblocktranslate %}" href="{% url "x" %}">x</a>',
+        ),
+        ("<b>：{{ name }}</b>", "<b>{% blocktranslate trimmed %}：{{ name }}{% endblocktranslate %}</b>"),
+        ("<b>{{ a }}</b>　{{ b }}", '<b>{{ a }}</b>{% translate "　" %}{{ b }}'),
+        ("<b>{{ a.n }}</b>", "<b>{{ a.n }}</b>"),
+        ('<p>{{ names|join:"、" }}</p>', '<p>{{ names|join:_("、") }}</p>'),
+        (
+            '<p>{{ names|join:"、" }}では</p>',
+            '<p>{% blocktranslate with names=names|join:_("、") trimmed %}{{ names }}では{% endblocktranslate %}</p>',
+        ),
+        ('{% include "a.html" with by=who|join:"、" %}', '{% include "a.html" with by=who|join:_("、") %}'),
         ('<p>“引用”と "符"</p>', "<p>{% translate '“引用”と \"符\"' %}</p>"),
         (
             "{% blocktranslate %}自分で{% endblocktranslate %}",
@@ -73,6 +90,37 @@ def test_compiled_catalogues_are_those_of_the_sources(code: str) -> None:
 )
 def test_japanese_is_marked(source: str, marked: str) -> None:
     assert mark(source).removeprefix("{% load i18n %}") == marked
+
+
+@pytest.mark.parametrize("code", ["en", "ko", "vi"])
+def test_translations_have_the_marks_of_their_own_language(code: str) -> None:
+    wrong = [text for text in catalogues.read(catalogue(code)).values() if MARKS.search(text)]
+    assert wrong == []
+
+
+def test_a_sentence_that_something_follows_leaves_other_languages_a_gap() -> None:
+    closed = r"。(?:[\"'] %\}|\{% endblocktranslate %\})"
+    follows = r"(?:<(?:a|span|strong|small)\b|\{\{|\{% (?:if|include|translate|blocktranslate|icon|day)\b)"
+    joined = re.compile(closed + follows)
+    kept_apart = re.compile(r"\{% blocktranslate [^%]*asvar.*?\{% endblocktranslate %\}", re.S)
+    folder = settings.BASE_DIR / "templates"
+    pages = {path.relative_to(folder).as_posix(): mark(path.read_text()) for path in folder.rglob("*.html")}
+    wrong = {name for name, page in pages.items() if is_page(name) and joined.search(kept_apart.sub("", page))}
+    assert (wrong, len(pages) > 100) == (set(), True)
+
+
+def test_a_state_is_not_called_as_the_button_is() -> None:
+    said = {}
+    for code in OTHERS:
+        with translation.override(code):
+            said[code] = (state_in_words("取消") != translation.gettext("取消"), state_in_words("予約中") != "予約中")
+    assert said == dict.fromkeys(OTHERS, (True, True))
+    assert (state_in_words("取消"), state_in_words("")) == ("取消", "")
+
+
+def test_a_day_stands_within_a_vietnamese_sentence() -> None:
+    with translation.override("vi"):
+        assert written(date(2026, 11, 23)) == "ngày 23 tháng 11 năm 2026 (thứ hai)"
 
 
 @pytest.mark.django_db

@@ -21,10 +21,11 @@ from catalog.models import Library, Policy
 from notifications import unsubscribe
 from opac.catalogues import built_sentences, files_of_code
 from opac.faces import TOUCH
-from opac.marking import JAPANESE
+from opac.marking import JAPANESE, MARKS
 from patrons.links import link_for
 from patrons.models import MailRequest
 from reservations import limits
+from reservations.holds import EXPIRED
 from reservations.models import State
 from reservations.shown import note_of
 from reservations.wait import in_words
@@ -51,13 +52,13 @@ ONLY_JAPANESE = {
 
 
 def japanese_left(source: str, names: set[str]) -> list[str]:
-    """Return the runs of words with Japanese in a page, names of rows apart."""
+    """Return the runs of words with Japanese or its marks in a page, names of rows apart."""
     whole = APART.sub(" ", source)
     spoken = [*SPOKEN.findall(whole), re.sub(r"<[^>]*>", "\n", whole)]
     text = html.unescape("\n".join(spoken))
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
-    return sorted({line.strip() for line in text.splitlines() if JAPANESE.search(line)})
+    return sorted({line.strip() for line in text.splitlines() if JAPANESE.search(line) or MARKS.search(line)})
 
 
 def names_of(world: World) -> set[str]:
@@ -151,6 +152,19 @@ def test_pages_behind_the_links_of_mails_are_in_english_too() -> None:
         if found := [words for answer in answers for words in japanese_left(answer.content.decode(), names_of(world))]:
             wrong[address] = found
     assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_what_the_database_says_of_ended_reservations_is_in_english_and_the_staffs_words_say_their_language() -> None:
+    world = World()
+    ended = {"closed_by": "library", "closed_at": timezone.now()}
+    for words, state in ((EXPIRED, State.EXPIRED), ("お申し出", State.CANCELLED)):
+        title = build.title("銀河鉄道の夜")
+        build.reservation(title, world.patron, world.library, state=state, close_reason=words, **ended)
+    page = world.client("web", "patron").get("/en/my/reservations/cancelled/").content.decode()
+    assert japanese_left(page, names_of(world)) == []
+    said = ["Ended by the library", "Cancelled by the library", "</svg>Cancelled", '<span lang="ja">お申し出</span>']
+    assert [words for words in said if words not in page] == []
 
 
 @pytest.mark.django_db
