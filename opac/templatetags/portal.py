@@ -5,13 +5,14 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -79,11 +80,16 @@ def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -
     return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
 
 
-@register.inclusion_tag("components/status.html")
-def status(label: str) -> dict[str, str]:
+@register.simple_tag
+def status(label: str) -> SafeString:
     """Show a state as a chip: its word, a colour and a shape."""
-    shade, sign = STATES.get(str(label), ("", "info"))
-    return {"label": label, "shade": shade, "icon": sign}
+    return _chip(str(label), get_language())
+
+
+@lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
+def _chip(label: str, language: str | None) -> SafeString:
+    shade, sign = STATES.get(label, ("", "info"))
+    return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
 
 
 @register.inclusion_tag("components/steps.html")
