@@ -45,7 +45,7 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     method = next((one for one in methods if one.value == chosen.get("contact") and not one.refused), None)
     context = {"title": title, "words": STEPS, "library": library, "method": method}
     if request.method != "POST" and (refusals := queue.judge(request.patron, [title])[title.pk]):
-        return render(request, "opac/reserve_confirm.html", context | {"refusals": refusals, "step": 1}, status=409)
+        return render(request, "opac/reserve_confirm.html", context | {"refusals": refusals, "step": 1})
     if library is None:
         own = request.patron.pickup_library_id
         ordered = sorted(libraries, key=lambda one: one.pk != own)

@@ -161,7 +161,6 @@ ANSWERS = {
         "patrons:shelf_return",
         "patrons:shelf_taking",
     },
-    409: {"opac:reserve"},  # it is reserved already
     410: {"patrons:confirm_address", "patrons:reset"},
 }
 STATUS = {name: status for status, several in ANSWERS.items() for name in several}
