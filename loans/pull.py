@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from catalog.models import Item, Library
-from catalog.models.title import ItemQuerySet
+from catalog.models.item import ItemQuerySet
 from loans.answers import Answer, Outcome, stop
 from patrons.models import User
 from reservations.models import Reservation

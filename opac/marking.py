@@ -49,7 +49,7 @@ def mark(source: str) -> str:
 
 def is_japanese(text: str) -> bool:
     """Tell whether text has anything that another language says or writes otherwise: letters, marks, a wide space."""
-    return bool(JAPANESE.search(text) or MARKS.search(text) or WIDE in text)
+    return _says(text) or WIDE in text
 
 
 def _says(text: str) -> bool:
