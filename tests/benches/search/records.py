@@ -21,6 +21,7 @@ PUBLISHERS = 800
 KINDS = ("book", "book", "book", "book", "book", "book", "magazine", "cd", "spoken_cd", "dvd", "video")
 LANGUAGES = ("jpn",) * 18 + ("eng", "chi", "kor")
 LIBRARIES = 10
+Spoken = tuple[str, str]  # a word and its reading
 FIRST_DAY = date(2000, 4, 1)
 NOUN = re.compile("[\u4e00-\u9fff]{2,4}|[ァ-ヶー]{3,7}")
 SHAPES = (
@@ -96,7 +97,7 @@ def _record(number: int, dice: random.Random, words: Zipf, people: Zipf, publish
         creator_reading=f"{family_reading}, {given_reading}",
         publisher=publishers.draw(),
         year=2026 - int(dice.expovariate(0.06)) % 80,
-        isbn=_isbn(number),
+        isbn=isbn(number),
         ndc=f"{ndc}.{dice.randint(1, 9)}" if dice.random() < 0.4 else ndc,
         kind=dice.choice(KINDS),
         language=dice.choice(LANGUAGES),
@@ -117,14 +118,17 @@ def _title(dice: random.Random, words: Zipf) -> tuple[str, str]:
     return title, " ".join(reading)
 
 
-def _isbn(number: int) -> str:
-    digits = f"9784{number:08}"
+def isbn(number: int) -> str:
+    """Make the ISBN of the record with this number; a hundred million differ."""
+    digits = f"9784{number % 10**8:08}"
     return digits + ean.calc_check_digit(digits)
 
 
-def _vocabulary(dice: random.Random) -> tuple[list, list, list]:
+def _vocabulary(dice: random.Random) -> tuple[list[Spoken], list[Spoken], list[Spoken]]:
     """Return nouns, family names and given names with their readings, in an order of chance that stays."""
-    nouns, surnames, names = set(), set(), set()
+    nouns: set[Spoken] = set()
+    surnames: set[Spoken] = set()
+    names: set[Spoken] = set()
     for entry in Dictionary(dict="small").entries():
         surface, kind = entry.surface(), entry.part_of_speech()
         if kind[0] != "名詞" or not NOUN.fullmatch(surface):
