@@ -15,9 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalog.models import Item, Policy
-from notifications.delivery import Delivery
 from notifications.models import Mail
-from notifications.post import as_message
+from notifications.sending.delivery import Delivery
+from notifications.sending.post import as_message
 from patrons.models import Patron
 from reservations.models import Reservation
 from tests.benches.clock import milliseconds

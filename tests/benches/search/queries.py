@@ -3,9 +3,9 @@
 import random
 from collections.abc import Callable, Iterator
 
-from catalog.search.fold import fold
+from catalog.japanese.fold import fold
+from catalog.search.index.text import squeeze
 from catalog.search.query import Query
-from catalog.search.text import squeeze
 from tests.benches.search.records import Record
 
 PER_CLASS = 10

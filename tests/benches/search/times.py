@@ -8,10 +8,10 @@ from functools import partial
 from django.db import connection
 from django.test import Client
 
+from catalog.japanese.fold import fold
 from catalog.models import Title
-from catalog.search import indexer
-from catalog.search.find import find
-from catalog.search.fold import fold
+from catalog.search.ask import find
+from catalog.search.index import indexer
 from catalog.search.query import Query
 from tests.benches.clock import milliseconds, percentile
 from tests.benches.search.limit import Bitmaps

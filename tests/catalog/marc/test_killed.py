@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from catalog.marc import run
+from catalog.marc.loading import run
 from catalog.models import ImportRun, MarcRecord, Title
 from tests.benches.marc_file import write_file
 

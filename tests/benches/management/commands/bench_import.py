@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from pymarc import MARCReader
 
-from catalog.marc import run
+from catalog.marc.loading import run
 from catalog.models import ImportRun
 from tests.benches.clock import milliseconds
 from tests.benches.command import BenchCommand

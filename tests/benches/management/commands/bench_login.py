@@ -11,9 +11,9 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from patrons.account.sign_in import sign_in
 from patrons.models import Patron, User
-from patrons.origin import Origin
-from patrons.sign_in import sign_in
+from patrons.protection.origin import Origin
 from tests.benches.clock import milliseconds, percentile, summary
 from tests.benches.command import BenchCommand
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from catalog.search import index, indexer
-from catalog.search.find import find
+from catalog.search.ask import find
+from catalog.search.index import indexer, on_disk
 from tests.benches.clock import milliseconds, percentile, summary
 from tests.benches.command import BenchCommand
 from tests.benches.database import own_database
@@ -108,7 +108,7 @@ class Command(BenchCommand):
             "update_ms": round(percentile(update_times(), 0.5), 1),
             "page_p95_ms": round(percentile(pages, 0.95), 1),
             "queries_per_s_two_threads": round(throughput(asked)),
-            "index_mb": round(_bytes_of(index.current()) / 1e6, 1),
+            "index_mb": round(_bytes_of(on_disk.current()) / 1e6, 1),
         }
 
     def progress(self, word: str) -> Callable[..., None]:
