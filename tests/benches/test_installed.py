@@ -29,19 +29,19 @@ def manage(*arguments: str, home: Path = ROOT, **environment: str) -> subprocess
     )
 
 
-def test_production_does_not_know_the_benches():
+def test_production_does_not_know_the_benches() -> None:
     done = manage("bench_search")
     assert (done.returncode, done.stderr.splitlines()[0]) == (1, "Unknown command: 'bench_search'")
 
 
 @pytest.mark.parametrize(("benches", "debug"), [("true", "0"), ("false", "1")])
-def test_benches_are_known_where_they_are_wanted(benches: str, debug: str):
+def test_benches_are_known_where_they_are_wanted(benches: str, debug: str) -> None:
     done = manage("bench_search", "--help", BENCHES=benches, DEBUG=debug)
     assert (done.returncode, "--titles" in done.stdout) == (0, True), done.stderr
 
 
 @pytest.mark.usefixtures("cluster")
-def test_an_installation_without_tests_starts_also_when_benches_are_asked_for(tmp_path: Path):
+def test_an_installation_without_tests_starts_also_when_benches_are_asked_for(tmp_path: Path) -> None:
     home = tmp_path / "portal"
     shutil.copytree(ROOT, home, ignore=ASIDE)
     for benches in ("false", "true"):
@@ -52,7 +52,7 @@ def test_an_installation_without_tests_starts_also_when_benches_are_asked_for(tm
 
 
 @pytest.mark.usefixtures("cluster")
-def test_benches_with_a_database_of_their_own_end_with_a_line_of_json(deep: bool):
+def test_benches_with_a_database_of_their_own_end_with_a_line_of_json(deep: bool) -> None:
     for command in OWN_DATABASE + (DEEP if deep else ()):
         done = manage(*command, BENCHES="true")
         assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ from patrons.models import Patron, TryCounter, User
 
 
 @pytest.mark.django_db
-def test_bench_of_logins_reports_every_kind_and_changes_nothing():
+def test_bench_of_logins_reports_every_kind_and_changes_nothing() -> None:
     out = StringIO()
     call_command("bench_login", "--tries", "3", stdout=out)
     *lines, last = out.getvalue().splitlines()
