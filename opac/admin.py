@@ -1,18 +1,21 @@
-"""The staff's site: Django's admin with the counter as its first page (issue of the counter, RULINGS 1)."""
+"""The staff's site: Django's admin with the counter as its first page (RULINGS 1)."""
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from loans.desk.urls import desk_urls
 from opac.staff.second_factor import has_passed, is_required, second_factor_urls
 from patrons.account.redirects import next_page
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PortalAdminSite(AdminSite):
@@ -23,17 +26,17 @@ class PortalAdminSite(AdminSite):
     index_title = "管理"
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Refuse an address with a NUL, which PostgreSQL keeps in no text and the lists would search for."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
-        def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if "%00" in request.META["QUERY_STRING"]:
                 raise BadRequest
             return guarded(request, *args, **kwargs)
 
-        return inner
+        return cast(View, inner)
 
     def get_urls(self) -> list:
         return [*second_factor_urls(), *desk_urls(self.admin_view), *super().get_urls()]

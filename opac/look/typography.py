@@ -20,7 +20,7 @@ EASY = "ja-easy"
 
 def classes(request: HttpRequest | None) -> str:
     """Return the classes of ``<html>`` that show the pages as the patron wants to read them."""
-    patron = patron_of(request) if hasattr(request, "user") else None
+    patron = patron_of(request) if request and hasattr(request, "user") else None
     if patron is None:
         return ""
     size = "" if patron.text_size == TextSize.STANDARD else f"text-{patron.text_size}"
@@ -31,7 +31,7 @@ def has_furigana(request: HttpRequest | None) -> bool:
     """Tell whether readings are shown over titles and names on this page."""
     if get_language() == EASY:
         return True
-    patron = patron_of(request) if hasattr(request, "user") else None
+    patron = patron_of(request) if request and hasattr(request, "user") else None
     return patron is not None and patron.furigana
 
 

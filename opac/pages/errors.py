@@ -3,6 +3,7 @@
 Those for 500 and 503 ask nothing of the database, which may be the cause.
 """
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,17 +51,17 @@ def _device(request: HttpRequest) -> dict[str, Any]:
 
     Who has a session is taken to be logged in.
     """
-    face = getattr(request, "face", None)
+    face, terminal = getattr(request, "face", None), getattr(request, "terminal", None)
     if not face or not face.idle_seconds:
         return {}
-    shown = SimpleNamespace(face=face, terminal=request.terminal, path=request.path)
+    shown = SimpleNamespace(face=face, terminal=terminal, path=request.path)
     return {"request": shown, "user": {"is_authenticated": settings.SESSION_COOKIE_NAME in request.COOKIES}}
 
 
 class BusyMiddleware:
     """Turn a database that is away, a lock not got in time or too many logins at once into 503 instead of 500."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
