@@ -16,12 +16,6 @@ from django.utils.translation import get_language
 TAGS = {"ja-easy": "ja", "zh-hans": "zh-Hans"}  # how a language is named to browsers and screen readers
 
 
-def is_page(name: str) -> bool:
-    """Tell whether a template belongs to the patrons' pages."""
-    staff = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
-    return name.endswith(".html") and not name.startswith(staff)
-
-
 @dataclass(frozen=True)
 class Choice:
     """This page in one language: ``tag`` names the language to browsers."""
