@@ -12,6 +12,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from catalog import requests, terminals
 from catalog.models import Terminal
@@ -35,7 +37,7 @@ class Face:
     name: str
     made_at: str
     contact_methods: tuple[str, ...]
-    login_label: str
+    login_label: str | Promise
     basket: bool = True
     sequences: bool = True
     settings: bool = True
@@ -59,7 +61,7 @@ WEB = Face(
     name="web",
     made_at=Reservation.MadeAt.WEB,
     contact_methods=(ContactMethod.EMAIL, ContactMethod.NONE),
-    login_label="ログイン",
+    login_label=_("ログイン"),
 )
 
 CARD_PAGES = frozenset({"patrons:card", "patrons:saved_card", "patrons:card_worker", "patrons:manifest"})
@@ -129,7 +131,7 @@ TERMINAL = Face(
     name="terminal",
     made_at=Reservation.MadeAt.TERMINAL,
     contact_methods=tuple(ContactMethod.values),
-    login_label="My ライブラリログイン",
+    login_label=_("My ライブラリログイン"),
     files=False,
     card=False,
     passkeys=False,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Library, Title
@@ -20,7 +21,7 @@ from patrons.models import ContactMethod
 from reservations import limits, queue
 from reservations.models import Reservation
 
-STEPS = ("資料", "受取館", "連絡方法", "確認")
+STEPS = (_("資料"), _("受取館"), _("連絡方法"), _("確認"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def methods_for(request: PatronRequest) -> list[Method]:
     return [
         Method(
             value,
-            ContactMethod(value).label,
+            str(ContactMethod(value).label),
             refused=" ".join(map(str, limits.contact_refusals(request.patron, value, request.face))),
             usual=value == request.patron.contact_method,
         )

@@ -8,29 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.loaders.filesystem import Loader
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from opac.marking import mark
-
 TAGS = {"ja-easy": "ja", "zh-hans": "zh-Hans"}  # how a language is named to browsers and screen readers
-
-
-class JapaneseLoader(Loader):
-    """Load the project's pages with their Japanese marked; staff's pages and mails stay as they are."""
-
-    def get_contents(self, origin) -> str:
-        source = super().get_contents(origin)
-        return mark(source) if is_page(origin.template_name) else source
-
-
-def is_page(name: str) -> bool:
-    """Tell whether a template belongs to the patrons' pages."""
-    staff = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
-    return name.endswith(".html") and not name.startswith(staff)
 
 
 @dataclass(frozen=True)

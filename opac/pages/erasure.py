@@ -6,26 +6,26 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opac.privacy_rooms import ERASABLE
 from patrons.account.access import PatronRequest, patron_required
 from patrons.models import Patron
 
-COUNTED = "%(name)s（%(count)s件）"
-DONE = "%(name)sを%(count)s件消しました。"
+COUNTED = _("%(name)s（%(count)s件）")
+DONE = _("%(name)sを%(count)s件消しました。")
 
 
 class ErasureForm(forms.Form):
     """Which kinds are to go; only those that hold something are offered."""
 
     what = forms.MultipleChoiceField(
-        label="消すもの",
+        label=_("消すもの"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "消すものを選んでください。",
-            "invalid_choice": "もう一度選んでください。",
+            "required": _("消すものを選んでください。"),
+            "invalid_choice": _("もう一度選んでください。"),
         },
     )
 
@@ -38,7 +38,7 @@ class ErasureForm(forms.Form):
 
     def words(self, key: str) -> str:
         one, count = self.held[key]
-        return gettext(COUNTED) % {"name": gettext(one.section), "count": count}
+        return COUNTED % {"name": one.section, "count": count}
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def erasure(request: PatronRequest) -> HttpResponse:
         return render(request, "opac/erasure_confirm.html", {"chosen": form.chosen})
     for key in form.cleaned_data["what"]:
         one = ERASABLE[key]
-        messages.success(request, gettext(DONE) % {"name": gettext(one.section), "count": one.erase(patron)})
+        messages.success(request, DONE % {"name": one.section, "count": one.erase(patron)})
     return redirect("opac:erased")
 
 

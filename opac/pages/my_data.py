@@ -9,10 +9,10 @@ from functools import cached_property
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from catalog.languages.words import gap, state_in_words
+from catalog.languages.words import gap
 from catalog.spreadsheets.rows import csv_file
 from opac import privacy_rooms
 from opac.privacy_rooms import Rows
@@ -20,7 +20,8 @@ from opac.templatetags.portal import ja_date, ja_time
 from patrons.account.access import PatronRequest, patron_required
 
 SHOWN = 20  # rows of a section on the page; the files have all
-COLUMNS = ("区分", "番号", "項目", "値")
+COLUMNS = (gettext_lazy("区分"), gettext_lazy("番号"), gettext_lazy("項目"), gettext_lazy("値"))
+FILES_IN = "ja"  # one language for the files, whatever the page's: programs find the same keys in all of them
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,23 @@ def words_of(value: object) -> str:
         return ja_date(value)
     if isinstance(value, list):
         return gettext("、").join(" ".join(words_of(part) for part in one.values()) for one in value)
-    return "" if value is None else state_in_words(str(value))
+    return "" if value is None else str(value)
 
 
 @require_safe
 @patron_required
+@override(FILES_IN)
 def as_json(request: PatronRequest) -> HttpResponse:
     """Give everything as JSON, times as ISO 8601."""
-    told = {"作成": timezone.localtime().isoformat(timespec="seconds")} | privacy_rooms.held_about(request.patron)
+    told: dict[str, object] = {gettext("作成"): timezone.localtime().isoformat(timespec="seconds")}
+    told |= privacy_rooms.held_about(request.patron)
     text = json.dumps(told, ensure_ascii=False, indent=2, default=_iso)
     return _file(text.encode(), "application/json", "json")
 
 
 @require_safe
 @patron_required
+@override(FILES_IN)
 def as_csv(request: PatronRequest) -> HttpResponse:
     """Give everything as CSV for spreadsheets: one line a value, with its kind and the number of its row."""
     lines = [
@@ -87,7 +91,7 @@ def as_csv(request: PatronRequest) -> HttpResponse:
         for number, row in enumerate(rows, 1)
         for term, value in flat(row)
     ]
-    return _file(csv_file(COLUMNS, lines), "text/csv; charset=utf-8", "csv")
+    return _file(csv_file(map(str, COLUMNS), lines), "text/csv; charset=utf-8", "csv")
 
 
 def flat(row: dict[str, object], before: str = "") -> Iterator[tuple[str, str]]:
