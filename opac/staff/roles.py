@@ -1,5 +1,6 @@
 """What the three roles of the staff may do (SPEC D9): Django's permissions, by name."""
 
+from django.apps import apps as installed
 from django.apps.registry import Apps
 
 Rights = dict[str, dict[str, tuple[str, ...]]]  # room → model → actions
@@ -49,11 +50,11 @@ MANAGER: Rights = {
 ROLES: dict[str, Rights] = {"counter": COUNTER, "cataloguing": CATALOGUING, "manager": MANAGER}
 
 
-def write_roles(*, apps: Apps, using: str, **signal: object) -> None:
+def write_roles(*, using: str, apps: Apps = installed, **signal: object) -> None:
     """Make each role a group that has exactly these permissions.
 
-    Heard after every ``migrate``, so a change of ROLES holds from the next deploy on. A migration that stops midway
-    leaves out what has no table yet.
+    Heard after every ``migrate`` and ``flush``, so a change of ROLES holds from the next deploy on. A migration that
+    stops midway leaves out what has no table yet.
     """
     try:
         groups, permissions = (apps.get_model("auth", name).objects.using(using) for name in ("Group", "Permission"))
