@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -53,14 +53,6 @@ MY_PAGES = (
     ("patrons:challenges", _("読書チャレンジ"), "flag"),
     ("opac:my_data", _("わたしのデータ"), "data"),
 )
-
-
-def url_or_nothing(name: str) -> str:
-    """Return the URL of a page, "" when no room brings it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag
@@ -110,9 +102,9 @@ def steps(current: int, *words: str) -> dict[str, Any]:
 def nav_link(
     context: template.Context, name: str, label: str, icon: str = "", count: int | None = None
 ) -> dict[str, Any]:
-    """Show one entry of a menu, or nothing while no room brings the page."""
-    href = url_or_nothing(name)
-    current = bool(href) and href == getattr(context.get("request"), "path", "")
+    """Show one entry of a menu; the page that is open is marked."""
+    href = reverse(name)
+    current = href == getattr(context.get("request"), "path", "")
     return {"href": href, "label": label, "icon": icon, "count": count, "current": current}
 
 
@@ -121,11 +113,14 @@ def my_nav(context: template.Context) -> dict[str, Any]:
     """Show the pages of My ライブラリ that exist on this face; the one open, or its parent, is marked."""
     request = context.get("request")
     path, face = getattr(request, "path", ""), getattr(request, "face", None)
-    offered = [page for page in MY_PAGES if face is None or face.offers(page[0])]
-    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in offered]
-    entries = [page for page in pages if page["href"]]
-    nearest = max((page["href"] for page in entries if path.startswith(page["href"])), key=len, default="")
-    return {"entries": [page | {"current": page["href"] == nearest} for page in entries]}
+    pages = {reverse(page[0]): page for page in MY_PAGES if face is None or face.offers(page[0])}
+    nearest = max((href for href in pages if path.startswith(href)), key=len, default="")
+    return {
+        "entries": [
+            {"href": href, "label": label, "icon": sign, "current": href == nearest}
+            for href, (_name, label, sign) in pages.items()
+        ]
+    }
 
 
 @register.filter
@@ -170,12 +165,6 @@ def day(value: date | datetime | None) -> SafeString | str:
 def dial(number: str) -> str:
     """Return the number as a telephone dials it: half-width digits and a leading plus only."""
     return re.sub(r"[^+0-9]", "", unicodedata.normalize("NFKC", number))
-
-
-@register.filter
-def spine_parts(call_number: str) -> list[str]:
-    """Split a 請求記号 into the lines of its label."""
-    return [part for part in re.split(r"[\s/／]+", call_number) if part]
 
 
 @register.filter
