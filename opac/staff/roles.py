@@ -61,12 +61,12 @@ def write_roles(*, using: str, apps: Apps = installed, **signal: object) -> None
     except LookupError:
         return
     for role, rights in ROLES.items():
-        named = {(room, codename) for room, models in rights.items() for codename in _codenames(models)}
+        named = {  # as Django names them: an action with its model, or a model's own word
+            (room, action if "_" in action else f"{action}_{model}")
+            for room, models in rights.items()
+            for model, actions in models.items()
+            for action in actions
+        }
         held = permissions.filter(content_type__app_label__in=rights).select_related("content_type")
         group, _ = groups.get_or_create(name=role)
         group.permissions.set([one for one in held if (one.content_type.app_label, one.codename) in named])
-
-
-def _codenames(models: dict[str, tuple[str, ...]]) -> set[str]:
-    """Return permissions as Django names them: an action with its model, or a model's own word."""
-    return {action if "_" in action else f"{action}_{model}" for model, actions in models.items() for action in actions}
