@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,7 +28,7 @@ from catalog.models import Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import COVERS, look_of
+from opac.look.status_icons import COVERS, LOOKS, state_of
 
 register = template.Library()
 register.filter(in_reader_language)
@@ -80,15 +81,20 @@ def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -
 
 
 @register.simple_tag
-def status(label: str) -> SafeString:
-    """Show a state as a chip: its word, a colour and a shape."""
-    return _chip(str(label), get_language())
+def status(thing: object) -> SafeString:
+    """Show a state as a chip: its word, a colour and a shape.
+
+    ``thing`` is what has the state (a reservation, a copy, a title on a shelf), or the value of a ``DerivedState``.
+    """
+    state = state_of(thing)
+    return _chip(type(state), state.value, get_language())
 
 
 @lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
-def _chip(label: str, language: str | None) -> SafeString:
-    shade, sign = look_of(label, language)
-    return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
+def _chip(kind: type[TextChoices], value: str, language: str | None) -> SafeString:
+    look = LOOKS[kind][value]
+    context = {"label": kind(value).label, "shade": look.shade, "icon": look.icon}
+    return render_to_string("components/status.html", context)
 
 
 @register.inclusion_tag("components/steps.html")
