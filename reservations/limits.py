@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
+from catalog.languages.table import current
+from catalog.languages.words import gap
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
@@ -179,7 +180,7 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:
-        joint = "」「" if _unspaced() else ", "
+        joint = ", " if current().spaced else "」「"
         offered = joint.join(_(ContactMethod(one).label) for one in face.contact_methods)
         sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
         return [Refusal("contact_not_offered", sentence)]
@@ -215,9 +216,4 @@ def held_refusal(library: Library) -> Refusal:
 
 def sentences(*several: str) -> str:
     """Set sentences behind each other as the language of the page does."""
-    return ("" if _unspaced() else " ").join(several)
-
-
-def _unspaced() -> bool:
-    """Tell whether the language of the page puts no space between sentences, as Japanese and Chinese."""
-    return (get_language() or "ja")[:2] in {"ja", "zh"}
+    return gap().join(several)

@@ -1,6 +1,8 @@
 """Words that a language chooses by where they stand: a state beside a button of the same name, a space between them."""
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
+
+from catalog.languages.table import current
 
 
 def state_in_words(label: str) -> str:
@@ -11,4 +13,4 @@ def state_in_words(label: str) -> str:
 
 def gap() -> str:
     """Return what stands between two sentences, or a day and a time: a space where the language writes one."""
-    return "" if (get_language() or "ja").startswith(("ja", "zh")) else " "
+    return " " if current().spaced else ""

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from catalog.languages.table import current
 from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
 from opac.templatetags.portal import period
 
@@ -75,7 +76,7 @@ def closings(library: Library) -> str:
 
 def _list(words: Iterable[str], between: str) -> str:
     """Join words as the page's language does."""
-    return (between if (get_language() or "ja").startswith(("ja", "zh")) else ", ").join(words)
+    return (", " if current().spaced else between).join(words)
 
 
 def _closed_days(today: date) -> list[tuple[str, str, str]]:

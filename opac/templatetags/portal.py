@@ -21,6 +21,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
 from catalog.languages.days import written
+from catalog.languages.table import current
 from catalog.languages.words import gap, state_in_words
 from catalog.models import Title
 from catalog.pages.covers import cover_of
@@ -135,7 +136,7 @@ def ja_time(value: time | datetime | None) -> str:
     if value is None:
         return ""
     clock = timezone.localtime(value).time() if isinstance(value, datetime) else value
-    if not (get_language() or "ja").startswith("ja"):
+    if not current().halves:
         return f"{clock:%H:%M}"
     minutes = f"{clock.minute}分" if clock.minute else ""
     half, hour = ("午前", clock.hour) if clock.hour < 12 else ("午後", clock.hour - 12)
