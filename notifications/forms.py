@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.japanese.fold import fold
@@ -21,7 +20,7 @@ class KindField(forms.ModelChoiceField):
     """A 資料種別 under its name in the language of the page."""
 
     def label_from_instance(self, kind: MaterialType) -> str:
-        return gettext(kind.name)
+        return kind.label
 
 
 class AlertForm(forms.ModelForm):

@@ -131,7 +131,7 @@ def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[R
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
     if not title.material_type.reservable:
-        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": _(title.material_type.name)})
+        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": title.material_type.label})
     elif not copies.kept:
         yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
@@ -161,7 +161,7 @@ def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
     then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
     if frees_on:
         then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
-    values = {"group": _(group.name), "most": group.reservation_limit, "day": frees_on and written(frees_on)}
+    values = {"group": group.label, "most": group.reservation_limit, "day": frees_on and written(frees_on)}
     return Refusal("limit", sentences(most % values, then % values), frees_on)
 
 

@@ -1,4 +1,4 @@
-"""How a state and a kind of material look: the colour, the shape and the icon that stand beside their words."""
+"""How a state looks: the colour, the shape and the icon that stand beside its word."""
 
 # State by its word → its colour, its icon.
 STATES = {
@@ -25,20 +25,4 @@ STATES = {
     "読んでいる": ("move", "book"),
     "読んだ": ("good", "check"),
     "達成": ("good", "success"),
-}
-
-# Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.
-COVERS = {
-    "magazine": ("magazine", "magazine"),
-    "雑誌": ("magazine", "magazine"),
-    "children": ("children", "children"),
-    "児童書": ("children", "children"),
-    "cd": ("disc", "disc"),
-    "CD": ("disc", "disc"),
-    "spoken_cd": ("disc", "disc"),
-    "朗読CD": ("disc", "disc"),
-    "dvd": ("video", "film"),
-    "DVD": ("video", "film"),
-    "video": ("video", "film"),
-    "ビデオ": ("video", "film"),
 }

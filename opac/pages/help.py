@@ -37,9 +37,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
-    group, name = kind.limit_group, gettext(kind.name)
+    group, name = kind.limit_group, kind.label
     if kind.refines:
-        label = {"first": kind.label_first, "last": kind.label_last, "base": gettext(kind.refines.name)}
+        label = {"first": kind.label_first, "last": kind.label_last, "base": kind.refines.label}
         name = gettext(REFINED) % {"name": name, **label}
     return (
         name,
@@ -53,7 +53,7 @@ def _kind(kind: MaterialType) -> tuple[str, ...]:
 def _limit(group: LimitGroup | None, limit: int | None) -> str:
     if group is None or limit is None:
         return gettext(UNLIMITED)
-    return gettext(LIMITED) % {"group": gettext(group.name), "limit": limit}
+    return gettext(LIMITED) % {"group": group.label, "limit": limit}
 
 
 def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
