@@ -7,21 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loaders.filesystem import Loader
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.languages.table import LANGUAGES, current
-from opac.marking import mark
-
-
-class JapaneseLoader(Loader):
-    """Load the project's pages with their Japanese marked; staff's pages and mails stay as they are."""
-
-    def get_contents(self, origin) -> str:
-        source = super().get_contents(origin)
-        return mark(source) if is_page(origin.template_name) else source
 
 
 def is_page(name: str) -> bool:
