@@ -57,9 +57,10 @@ class Refusal:
         return self.sentence
 
 
-WHOLE_SEQUENCE = Refusal(
-    "whole_sequence", "「順番予約」は、選んだ資料がすべて予約できるときだけ受け付けます。この資料だけなら予約できます。"
-)
+def whole_sequence() -> Refusal:
+    """Return why a title that may be reserved alone is not: others of its 順番予約 may not."""
+    sentence = _("「順番予約」は、選んだ資料がすべて予約できるときだけ受け付けます。この資料だけなら予約できます。")
+    return Refusal("whole_sequence", sentence)
 
 
 class RefusedError(Exception):
@@ -161,8 +162,8 @@ def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
     then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
     if frees_on:
         then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
-    values = {"group": group.label, "most": group.reservation_limit, "day": frees_on and written(frees_on)}
-    return Refusal("limit", sentences(most % values, then % values), frees_on)
+    most %= {"group": group.label, "most": group.reservation_limit}
+    return Refusal("limit", sentences(most, then % {"day": frees_on and written(frees_on)}), frees_on)
 
 
 def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
@@ -181,7 +182,7 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:
         joint = ", " if current().spaced else "」「"
-        offered = joint.join(_(ContactMethod(one).label) for one in face.contact_methods)
+        offered = joint.join(str(ContactMethod(one).label) for one in face.contact_methods)
         sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
         return [Refusal("contact_not_offered", sentence)]
     if method != kept_method and not patron.reachable_by(method):
@@ -190,12 +191,12 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
 
 
 def _how_to_register(method: ContactMethod, face: Face) -> str:
-    missing = {ContactMethod.EMAIL: "メールアドレス", ContactMethod.FAX: "FAX番号"}.get(method, "電話番号")
+    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(method, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
     if face.settings:
         where = _("「利用者情報設定」で登録してください。")
-    return sentences(sentence % {"missing": _(missing), "method": _(method.label)}, where)
+    return sentences(sentence % {"missing": missing, "method": method.label}, where)
 
 
 def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.bibliography.ndc import ndc_class
+from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType
 from catalog.search.result import Answer
 
@@ -85,7 +86,7 @@ def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[
 
 def _class_label(number: str) -> str:
     found = ndc_class(number)
-    return f"{number} {_(found.name)}" if found else number
+    return f"{number} {in_reader_language(found.name)}" if found else number
 
 
 def _facet(answer: Answer, name: str, label: Callable[[str], str]) -> Facet:

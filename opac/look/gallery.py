@@ -11,6 +11,7 @@ from django.shortcuts import render
 from catalog.models import MaterialType
 from opac.look.status_icons import STATES
 from opac.templatetags.portal import MY_PAGES
+from reservations.models import State
 
 
 class SampleForm(forms.Form):
@@ -59,12 +60,12 @@ COVERS = [
 ]
 
 LANE = [
-    {"name": "細雪 上巻", "state": "done", "label": "取置／貸出可", "note": "幸町図書館でお渡しできます。"},
-    {"name": "細雪 中巻", "state": "active", "label": "予約中", "note": "順番は 2 番目です。"},
+    {"name": "細雪 上巻", "state": "done", "label": State.READY.label, "note": "幸町図書館でお渡しできます。"},
+    {"name": "細雪 中巻", "state": "active", "label": State.WAITING.label, "note": "順番は 2 番目です。"},
     {
         "name": "細雪 下巻",
         "state": "waiting",
-        "label": "予約中",
+        "label": State.WAITING.label,
         "note": "中巻のあとにお届けします。順番はそのままです。",
     },
 ]
@@ -80,7 +81,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
     context = {
-        "states": STATES,
+        "states": [words for words, _ in STATES],
         "form": SampleForm(),
         "wrong_form": SampleForm(SAMPLE_INPUT, auto_id="wrong_%s"),
         "covers": COVERS,

@@ -14,12 +14,6 @@ from django.utils.safestring import SafeString
 from catalog.languages.table import LANGUAGES, current
 
 
-def is_page(name: str) -> bool:
-    """Tell whether a template belongs to the patrons' pages."""
-    staff = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
-    return name.endswith(".html") and not name.startswith(staff)
-
-
 @dataclass(frozen=True)
 class Choice:
     """This page in one language: ``tag`` names the language to browsers."""

@@ -19,33 +19,40 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.languages.days import written
 from catalog.languages.table import current
-from catalog.languages.words import gap, state_in_words
+from catalog.languages.words import gap, in_reader_language
 from catalog.models import MaterialType, Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import STATES
+from opac.look.status_icons import look_of
 
 register = template.Library()
-register.filter(state_in_words)
+register.filter(in_reader_language)
 register.simple_tag(gap)
 
 CLOTHS = 8
 SLIP = 20  # characters that fit on a title slip
 
+NOTICES = {
+    "success": _("成功"),
+    "warning": _("注意"),
+    "error": _("エラー"),
+    "emergency": _("緊急"),
+}
 MY_PAGES = (
-    ("reservations:list", "予約している資料", "clock"),
-    ("reservations:cancelled", "取消済予約一覧", "cross"),
-    ("loans:list", "借りている資料", "book"),
-    ("patrons:card", "デジタル利用者カード", "card"),
-    ("patrons:settings", "利用者情報設定", "gear"),
-    ("notifications:alerts", "新着資料お知らせメール", "mail"),
-    ("patrons:shelves", "My 本棚", "shelf"),
-    ("patrons:challenges", "読書チャレンジ", "flag"),
-    ("opac:my_data", "わたしのデータ", "data"),
+    ("reservations:list", _("予約している資料"), "clock"),
+    ("reservations:cancelled", _("取消済予約一覧"), "cross"),
+    ("loans:list", _("借りている資料"), "book"),
+    ("patrons:card", _("デジタル利用者カード"), "card"),
+    ("patrons:settings", _("利用者情報設定"), "gear"),
+    ("notifications:alerts", _("新着資料お知らせメール"), "mail"),
+    ("patrons:shelves", _("My 本棚"), "shelf"),
+    ("patrons:challenges", _("読書チャレンジ"), "flag"),
+    ("opac:my_data", _("わたしのデータ"), "data"),
 )
 
 
@@ -89,7 +96,7 @@ def status(label: str) -> SafeString:
 
 @lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
 def _chip(label: str, language: str | None) -> SafeString:
-    shade, sign = STATES.get(label, ("", "info"))
+    shade, sign = look_of(label, language)
     return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
 
 
@@ -97,7 +104,7 @@ def _chip(label: str, language: str | None) -> SafeString:
 def steps(current: int, *words: str) -> dict[str, Any]:
     """Show where a patron is in a path: ``current`` counts from 1; without words 入力, 確認, 完了."""
     places = ["done" if number < current else "current" if number == current else "" for number in range(1, 20)]
-    return {"steps": list(zip(words or ("入力", "確認", "完了"), places, strict=False))}
+    return {"steps": list(zip(words or (gettext("入力"), gettext("確認"), gettext("完了")), places, strict=False))}
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
@@ -173,12 +180,6 @@ def spine_parts(call_number: str) -> list[str]:
 
 
 @register.filter
-def translated(text: Any) -> str:
-    """Return words that code chose (a label, a refusal) in the page's language, as they are where it lacks them."""
-    return gettext(str(text)) if text else ""
-
-
-@register.filter
 def strong(value: Any) -> SafeString:
     """Set a value off within a sentence that the catalogues hold."""
     return format_html("<strong>{}</strong>", value)
@@ -223,7 +224,7 @@ def tagged(title: Any) -> SafeString | str:
 @register.simple_tag
 def named(name: str) -> SafeString | str:
     """Show a name that the library chose in the page's language, else as it is and said to be Japanese."""
-    known = gettext(name) if name else ""
+    known = in_reader_language(name)
     return known if known != name else languages_of_pages.in_its_language(name)
 
 
@@ -265,7 +266,7 @@ def page_numbers(page: Page) -> Iterator[int | None]:
 @register.filter
 def notice_word(kind: str) -> str:
     """Return the kind of a notice in words, for those who do not see its icon."""
-    return gettext({"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報"))
+    return str(NOTICES.get(kind, gettext("情報")))
 
 
 def _day(value: date | datetime) -> date:
