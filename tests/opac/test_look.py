@@ -12,8 +12,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from catalog.models import Item
-from opac.look.status_icons import COVERS, LOOKS
+from catalog.models import Item, MaterialType
+from opac.look.status_icons import LOOKS
 from opac.templatetags.portal import _chip
 from patrons.models import ShelfEntry
 from reservations.models import Reservation, State
@@ -135,7 +135,7 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'id="i-([a-z]+)"', (TEMPLATES / "components/sprite.html").read_text()))
     text = "\n".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     named = set(re.findall(r'(?:icon[ =]|nav_link "[\w:]+" (?:_\()?"[^"]+"\)? )"([a-z]+)"', text)) - {"name"}
-    named |= {look.icon for looks in LOOKS.values() for look in looks.values()} | {icon for _, icon in COVERS.values()}
+    named |= {look.icon for looks in LOOKS.values() for look in looks.values()} | set(MaterialType.Icon.values)
     assert named - sprite == set()
 
 
