@@ -37,8 +37,8 @@ def spoken(thing: Any) -> SafeString:
     """Write a title or series with its reading over it; anything else as it is."""
     if hasattr(thing, "title_reading"):
         rest = str(thing).removeprefix(thing.title)
-        return with_reading(thing.title, thing.title_reading) + format_html("{}", rest)
-    return with_reading(str(thing), getattr(thing, "reading", ""))
+        return with_furigana(thing.title, thing.title_reading) + format_html("{}", rest)
+    return with_furigana(str(thing), getattr(thing, "reading", ""))
 
 
 def spoken_names(title: Any) -> dict[str, SafeString]:
@@ -46,10 +46,10 @@ def spoken_names(title: Any) -> dict[str, SafeString]:
     readings = [reading for reading in title.creator_reading.split("; ") if reading]
     if len(readings) != len(title.creators):
         readings = [""] * len(title.creators)
-    return {name: with_reading(name, said) for name, said in zip(title.creators, readings, strict=True)}
+    return {name: with_furigana(name, said) for name, said in zip(title.creators, readings, strict=True)}
 
 
-def with_reading(text: str, reading: str) -> SafeString:
+def with_furigana(text: str, reading: str) -> SafeString:
     """Write text with ruby: what it is read as, over it; in brackets where a browser knows no ruby."""
     ruby = "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"
     pieces = (format_html(ruby, piece, said) if said else escape(piece) for piece, said in parts(text, reading))

@@ -25,7 +25,7 @@ FILES_IN = "ja"  # one language for the files, whatever the page's: programs fin
 
 
 @dataclass(frozen=True)
-class Section:
+class HeldSection:
     """What is held of one kind: ``kept`` says until when."""
 
     name: str
@@ -52,7 +52,7 @@ class Section:
 def show(request: PatronRequest) -> HttpResponse:
     """Show everything on one page, each kind with the time when it is deleted."""
     kept = privacy_rooms.kept()
-    sections = [Section(name, kept[name], rows) for name, rows in privacy_rooms.held_about(request.patron).items()]
+    sections = [HeldSection(name, kept[name], rows) for name, rows in privacy_rooms.held_about(request.patron).items()]
     return render(request, "opac/my_data.html", {"sections": sections})
 
 

@@ -18,7 +18,7 @@ LINK = re.compile(r"(https?://[^\s<>]+)")
 
 
 @dataclass(frozen=True)
-class Letter:
+class SampleMail:
     """One mail as a reader sees it; ``parts`` are runs of its text, every second one a link."""
 
     sender: str
@@ -28,7 +28,7 @@ class Letter:
     parts: tuple[str, ...]
 
     @classmethod
-    def read(cls, file: Path) -> "Letter":
+    def read(cls, file: Path) -> "SampleMail":
         """Read one file of a Maildir."""
         message = email.message_from_bytes(file.read_bytes(), policy=default)
         body = message.get_body(("plain",))
@@ -37,11 +37,11 @@ class Letter:
         return cls(str(message["From"]), str(message["To"]), str(message["Subject"]), date, tuple(LINK.split(text)))
 
 
-def letters(folder: Path) -> list[Letter]:
+def letters(folder: Path) -> list[SampleMail]:
     """Read the newest mails of a Maildir, newest first."""
     files = [path for name in ("new", "cur") for path in (folder / name).glob("*")]
     newest = sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
-    return [Letter.read(path) for path in newest]
+    return [SampleMail.read(path) for path in newest]
 
 
 @never_cache

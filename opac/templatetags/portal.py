@@ -181,7 +181,7 @@ def strong(value: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def reading_classes(context: template.Context) -> SafeString | str:
+def typography_classes(context: template.Context) -> SafeString | str:
     """Write the class attribute of <html> that shows the page as the patron wants to read it."""
     chosen = typography.classes(context.get("request"))
     return format_html(' class="{}"', chosen) if chosen else ""
