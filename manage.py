@@ -37,7 +37,7 @@ def database() -> Iterator[None]:
     if "DATABASE_URL" in os.environ or os.environ.get("DEBUG", "").lower() not in TRUE:
         yield
         return
-    from opac import postgres
+    from opac.sample import postgres
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:

@@ -5,7 +5,7 @@
     python3 portal.py test [--deep] [ARGUMENTS]  every check, then pytest with these arguments
     python3 portal.py lock                       write requirements*.lock again (needs uv)
 
-Standard library only: it sees to ``.venv`` and hands over to ``opac.sample_run`` or ``tests.run``
+Standard library only: it sees to ``.venv`` and hands over to ``opac.sample.run`` or ``tests.run``
 inside it. Packages come from the lock files, by uv if it is on PATH, else by pip; a stamp with the
 lock's hash lets later runs skip that.
 """
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"  # the second holds the first
-COMMANDS = {"demo": (RUNTIME, "opac.sample_run"), "test": (DEVELOPMENT, "tests.run")}
+COMMANDS = {"demo": (RUNTIME, "opac.sample.run"), "test": (DEVELOPMENT, "tests.run")}
 
 
 def main() -> None:

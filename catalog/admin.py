@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
-from catalog import labels, terminals
+from catalog import terminals
 from catalog.admin_base import RuleAdmin
-from catalog.csv_admin import CsvImportMixin, csv_answer
-from catalog.csv_items import ItemImporter
+from catalog.bibliography import labels
 from catalog.models import (
     ClosedDay,
     ExtraOpening,
@@ -26,6 +25,8 @@ from catalog.models import (
     Terminal,
     Title,
 )
+from catalog.spreadsheets.admin import CsvImportMixin, csv_answer
+from catalog.spreadsheets.items import ItemImporter
 
 
 class OpeningHoursForm(forms.ModelForm):

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from catalog import browse, covers, machines, oai, results, views
+from catalog.machines import feeds, oai
+from catalog.pages import browse, covers, results, title
 
 app_name = "catalog"
 urlpatterns = [
     path("search/", results.results, name="search"),
     path("search/detail/", results.advanced, name="advanced"),
-    path("suggestions/", machines.suggestions, name="suggestions"),
-    path("feed/", machines.feed, name="feed"),
-    path("titles/<int:pk>/", views.title, name="title"),
+    path("suggestions/", feeds.suggestions, name="suggestions"),
+    path("feed/", feeds.feed, name="feed"),
+    path("titles/<int:pk>/", title.title, name="title"),
     path("classes/", browse.classes, name="classes"),
     path("classes/<slug:number>/", browse.classes, name="class"),
     path("new/", browse.new, name="new"),
@@ -18,11 +19,11 @@ urlpatterns = [
     path("series/", browse.serials, name="serials"),
     path("series/<int:pk>/", browse.series, name="series"),
     path("covers/<str:name>", covers.cover, name="cover"),
-    path("isbn/<slug:isbn>/", machines.by_isbn, name="isbn"),
-    path("isbn/<slug:isbn>/availability/", machines.availability, name="availability"),
+    path("isbn/<slug:isbn>/", feeds.by_isbn, name="isbn"),
+    path("isbn/<slug:isbn>/availability/", feeds.availability, name="availability"),
     path("oai/", oai.oai, name="oai"),
-    path("opensearch.xml", machines.opensearch, name="opensearch"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemaps, name="sitemaps"),
-    path("sitemap-<int:number>.xml", machines.sitemap, name="sitemap"),
+    path("opensearch.xml", feeds.opensearch, name="opensearch"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemaps, name="sitemaps"),
+    path("sitemap-<int:number>.xml", feeds.sitemap, name="sitemap"),
 ]

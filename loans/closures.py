@@ -1,6 +1,6 @@
 """Closing days that come after dates were promised: what they move, and moving it (SPEC D7, promise 11).
 
-Lock order: the library's days (``catalog.calendar.change_days``), then reservations and loans.
+Lock order: the library's days (``catalog.opening.calendar.change_days``), then reservations and loans.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.timezone import localdate
 
-from catalog.calendar import Calendar, Hours, change_days
 from catalog.models import ClosedDay, ExtraOpening, Library, OpeningHours
+from catalog.opening.calendar import Calendar, Hours, change_days
 from loans.models import Loan
 from reservations.models import Reservation, State
 

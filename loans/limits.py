@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from catalog.calendar import Calendar
 from catalog.models import MaterialType, Policy
+from catalog.opening.calendar import Calendar
 from loans.models import Loan
 from patrons.models import Patron
 

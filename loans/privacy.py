@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from loans.models import Loan
-from patrons.midnight import Midnight
 from patrons.models import Patron
+from patrons.people.midnight import Midnight
 from reservations.models import start_of_day
 from reservations.moves import lock_patron
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.calendar import hold_days
 from catalog.models import Item, Library
-from loans import shelf
+from catalog.opening.calendar import hold_days
 from loans.answers import Answer, Outcome, stop
+from loans.lists import hold_shelf
 from loans.models import Loan
 from patrons.models import User
 from reservations import holds
@@ -52,7 +52,7 @@ def _wait_again(pk: int, item: Item, *, by: User, now: datetime) -> None:
         return
     holds.undo_fulfil(reservation, item, by=by, now=now)
     if reservation.state == State.READY:
-        shelf.number_for(item)
+        hold_shelf.number_for(item)
 
 
 @transaction.atomic

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.calendar import calendars
 from catalog.models import Policy
-from loans import desk, limits
+from catalog.opening.calendar import calendars
+from loans import circulation, limits
 from loans.models import Loan
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from patrons.models import Patron
 
 EXTENDED = "延長しました。新しい貸出期限は%(day)sです。"
@@ -50,8 +50,8 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
     """Extend one loan of the patron; a second press says that it is extended already."""
     loan = get_object_or_404(Loan.objects.open(), pk=pk, patron=request.patron)
     try:
-        extended = desk.extend(loan, by=None, now=timezone.now())
-    except desk.NotExtendableError as refusal:
+        extended = circulation.extend(loan, by=None, now=timezone.now())
+    except circulation.NotExtendableError as refusal:
         messages.error(request, str(refusal))
     except OperationalError:
         messages.error(request, gettext(BUSY))

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 
 from catalog.admin_base import ReadOnlyAdmin
 from notifications.models import AnnouncementDay, Mail, MailPolicy, Notice
-from notifications.resend import resend
+from notifications.sending.resend import resend
 
 
 def age(since: datetime | None) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, QuerySet, Value
 
 from catalog.models import Title
-from catalog.search import plain
+from catalog.search import postgres_engine
 from catalog.search.query import Query
 from notifications.models import Alert
 
@@ -19,7 +19,7 @@ IN_KEYWORD = ("any", "title", "subject")
 
 def lately(alert: Alert, on: date) -> QuerySet[Title]:
     """Return what a condition fits among the titles of the last 30 days, the latest first."""
-    new = plain.matching(alert.query).filter(added_on__gt=on - timedelta(days=LATELY_DAYS), added_on__lte=on)
+    new = postgres_engine.matching(alert.query).filter(added_on__gt=on - timedelta(days=LATELY_DAYS), added_on__lte=on)
     return new.order_by("-added_on", "title_key", "id")
 
 

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from catalog.models import Item, Library, MaterialType, OpeningHours, Policy, Title
 from notifications.bench_server import serve
-from notifications.delivery import Delivery
 from notifications.models import Mail
-from notifications.post import as_message
+from notifications.sending.delivery import Delivery
+from notifications.sending.post import as_message
 from patrons.models import Patron, User
 from reservations.models import Reservation
 

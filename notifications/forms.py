@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.japanese.fold import fold
 from catalog.models import Library, MaterialType
-from catalog.search.fold import fold
 from catalog.search.query import LONGEST
 from notifications.models import Alert, Reminders
 from notifications.models.alert import MOST

@@ -2,7 +2,7 @@
 
 The new titles are numbered; a set of titles is an int whose bits are those numbers. Every word, class, type and
 library is looked up once and remembered, so that a condition costs a few «and»s. What fits is what the catalogue's
-plain search (``catalog.search.plain``) would find.
+plain search (``catalog.search.postgres_engine``) would find.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,8 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from catalog.models import Item, Title
+from catalog.search.index.text import MARKS, squeeze
 from catalog.search.query import Query
-from catalog.search.text import MARKS, squeeze
 from notifications.models import Alert, Announced
 
 MOST_TITLES = 20_000  # looked through in one week; a first import of a whole catalogue is no news

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from loans.desk_urls import desk_urls
-from opac.second_factor import has_passed, is_required, second_factor_urls
-from patrons.redirects import next_page
+from loans.desk.urls import desk_urls
+from opac.staff.second_factor import has_passed, is_required, second_factor_urls
+from patrons.account.redirects import next_page
 
 
 class PortalAdminSite(AdminSite):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from catalog.bibliography.ndc import main_classes
 from catalog.models import OpeningHours
-from catalog.ndc import main_classes
 from notifications.unsubscribe import KINDS
-from opac.languages import is_page
+from opac.look.languages import is_page
 from opac.marking import JAPANESE, is_japanese, mark
 from reservations.holds import EXPIRED
 from reservations.models import Reservation, State
@@ -37,7 +37,7 @@ ENTRY = re.compile(r'(?:msgctxt ("(?:[^"\\]|\\.)*")\n)?msgid ("(?:[^"\\]|\\.)*")
 
 # Code whose words reach a patron through a value ({{ … |translated }}): labels, refusals, messages.
 CODE = (
-    "catalog/facets.py",
+    "catalog/pages/facets.py",
     "catalog/search/query.py",
     "catalog/search/relax.py",
     "catalog/search/understanding.py",
@@ -47,26 +47,26 @@ CODE = (
     "notifications/forms.py",
     "notifications/privacy.py",
     "notifications/views",
-    "opac/erasure.py",
-    "opac/faces.py",
-    "opac/help.py",
-    "opac/looks.py",
-    "opac/my_data.py",
-    "opac/one_by_one.py",
+    "opac/pages/erasure.py",
+    "opac/faces/face.py",
+    "opac/pages/help.py",
+    "opac/look/status_icons.py",
+    "opac/pages/my_data.py",
+    "opac/faces/touch_reserve.py",
     "opac/templatetags/portal.py",
     "patrons/forms",
     "patrons/models/challenge.py",
     "patrons/models/patron.py",
-    "patrons/passkeys.py",
+    "patrons/account/passkeys.py",
     "patrons/models/shelf.py",
-    "patrons/passwords.py",
+    "patrons/account/passwords.py",
     "patrons/privacy.py",
     "patrons/views",
     "reservations/forms.py",
     "reservations/limits.py",
     "reservations/privacy.py",
     "reservations/queue.py",
-    "reservations/shown.py",
+    "reservations/views/my_page.py",
     "reservations/views",
     "reservations/wait.py",
 )

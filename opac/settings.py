@@ -56,11 +56,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "opac.faces.FaceMiddleware",
-    "opac.visits.VisitMiddleware",
-    "patrons.session_limits.SessionLimitsMiddleware",
-    "patrons.gate.OwnPasswordMiddleware",
-    "opac.errors.BusyMiddleware",
+    "opac.faces.face.FaceMiddleware",
+    "opac.faces.visits.VisitMiddleware",
+    "patrons.account.session_limits.SessionLimitsMiddleware",
+    "patrons.account.first_password.OwnPasswordMiddleware",
+    "opac.pages.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -74,21 +74,21 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["opac.languages.JapaneseLoader", "django.template.loaders.app_directories.Loader"],
+                    ["opac.look.languages.JapaneseLoader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "opac.context.house",
-                "reservations.context.basket",
+                "opac.look.context.house",
+                "reservations.views.header.basket",
             ],
         },
     },
 ]
-FORM_RENDERER = "opac.forms.ComponentRenderer"
-CSRF_FAILURE_VIEW = "opac.errors.csrf_failure"
+FORM_RENDERER = "opac.look.forms.ComponentRenderer"
+CSRF_FAILURE_VIEW = "opac.pages.errors.csrf_failure"
 
 # The embedded server is started by manage.py, portal.py and the tests, which pass DATABASE_URL on;
 # loading the settings (mypy, an editor) never starts one.
@@ -108,7 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
 AUTHENTICATION_BACKENDS = ["patrons.backends.LoginBackend"]
-PASSWORD_HASHERS = ["patrons.hashers.PepperedArgon2Hasher"]
+PASSWORD_HASHERS = ["patrons.protection.hashers.PepperedArgon2Hasher"]
 # version=secret, the highest version is the one for new hashes: PASSWORD_PEPPERS="1=old,2=new"
 PEPPERS = env.dict("PASSWORD_PEPPERS", default={"1": "only-for-development"}) if LOCAL else env.dict("PASSWORD_PEPPERS")
 PASSWORD_PEPPERS = {int(version): pepper for version, pepper in PEPPERS.items()}
@@ -124,7 +124,7 @@ STAFF_TOTP = env.str("STAFF_TOTP", default="off")
 if STAFF_TOTP not in {"off", "required"}:
     raise ImproperlyConfigured("STAFF_TOTP is off or required.")
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # patrons.throttle counts, and says until when
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # patrons.protection.throttle counts, and says until when
 
 LOGIN_URL = "patrons:login"
 LOGIN_REDIRECT_URL = "opac:my"
@@ -172,7 +172,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-SESSION_ENGINE = "patrons.sessions"
+SESSION_ENGINE = "patrons.account.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL

@@ -4,19 +4,21 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from opac import erasure, gallery, my_data, one_by_one, views, visits
-from opac.help import help_page
-from opac.mailbox import mailbox
-from opac.my import my
-from opac.qr import title_qr
+from opac.faces import touch_reserve, visits
+from opac.faces.qr import title_qr
+from opac.look import gallery
+from opac.pages import erasure, my_data, start
+from opac.pages.help import help_page
+from opac.pages.my import my
+from opac.sample.mailbox import mailbox
 
-handler400 = "opac.errors.bad_request"
-handler403 = "opac.errors.forbidden"
-handler404 = "opac.errors.not_found"
-handler500 = "opac.errors.server_error"
+handler400 = "opac.pages.errors.bad_request"
+handler403 = "opac.pages.errors.forbidden"
+handler404 = "opac.pages.errors.not_found"
+handler500 = "opac.pages.errors.server_error"
 
 opac_patterns = [
-    path("", views.start, name="start"),
+    path("", start.start, name="start"),
     path("my/", my, name="my"),
     path("my/data/", my_data.show, name="my_data"),
     path("my/data/json/", my_data.as_json, name="my_data_json"),
@@ -24,8 +26,8 @@ opac_patterns = [
     path("my/data/erasure/", erasure.erasure, name="erasure"),
     path("my/data/erasure/done/", erasure.erased, name="erased"),
     path("help/", help_page, name="help"),
-    path("titles/<int:pk>/reserve/", one_by_one.reserve, name="reserve"),
-    path("my/reserved/<int:pk>/", one_by_one.reserved, name="reserved"),
+    path("titles/<int:pk>/reserve/", touch_reserve.reserve, name="reserve"),
+    path("my/reserved/<int:pk>/", touch_reserve.reserved, name="reserved"),
     path("titles/<int:pk>/qr.svg", title_qr, name="title_qr"),
     path("terminal/", visits.enrol, name="enrol"),
     path("terminal/leave/", visits.leave, name="leave"),

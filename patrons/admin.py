@@ -10,10 +10,12 @@ from django.utils import timezone
 from django_otp.plugins.otp_static import admin as recovery_codes_admin
 from django_otp.plugins.otp_totp import admin as totp_admin
 
-from catalog.csv_admin import CsvImportMixin
-from patrons import look_ups, passwords, second_factor
-from patrons.csv_patrons import PatronImporter
+from catalog.spreadsheets.admin import CsvImportMixin
+from patrons.account import passwords
 from patrons.models import AccountPolicy, LookUp, Patron, User
+from patrons.people import look_ups
+from patrons.people.spreadsheet import PatronImporter
+from patrons.protection import second_factor
 
 # Their pages would show the secrets of colleagues.
 admin.site.unregister((recovery_codes_admin.StaticDevice, totp_admin.TOTPDevice))

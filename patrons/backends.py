@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
+from patrons.account.sign_in import sign_in
 from patrons.models import User
-from patrons.origin import origin_of
-from patrons.sign_in import sign_in
-from patrons.throttle import ShutError
+from patrons.protection.origin import origin_of
+from patrons.protection.throttle import ShutError
 
 
 class LoginBackend(ModelBackend):

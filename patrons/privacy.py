@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from patrons import look_ups, reading_log, throttle
 from patrons.models import AccountPolicy, LoginSession, LookUp, MailRequest, Patron, ShelfEntry, TryCounter, User
+from patrons.people import look_ups
+from patrons.protection import throttle
+from patrons.reading import reading_log
 
 TAKEN_OUT_KEPT_DAYS = 1  # a title taken out of a shelf, for 「もとに戻す」
 ROLES = {"counter": "カウンター担当", "cataloguing": "目録担当", "manager": "責任者"}

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from catalog.models import Title
-from patrons.access import patron_of
+from patrons.account.access import patron_of
 from patrons.models import Patron
 from reservations.models import BasketEntry
 

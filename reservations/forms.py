@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.days import written
+from catalog.languages.days import written
 from catalog.models import Library, Title
 from patrons.models import ContactMethod, Patron
 from reservations.limits import Face, RefusedError

@@ -16,8 +16,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.calendar import Calendar
 from catalog.models import Item, Library, Policy, Title
+from catalog.opening.calendar import Calendar
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import COUNTER, RefusedError

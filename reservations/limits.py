@@ -12,14 +12,14 @@ from typing import Protocol
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.days import written
+from catalog.languages.days import written
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
 
 
 class Face(Protocol):
-    """What the rules ask of the place where a patron reserves (``opac.faces.Face`` or ``COUNTER``)."""
+    """What the rules ask of the place where a patron reserves (``opac.faces.face.Face`` or ``COUNTER``)."""
 
     @property
     def made_at(self) -> str: ...

@@ -17,15 +17,15 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.languages.words import state_in_words
 from catalog.models import Library, Policy, Title
-from catalog.words import state_in_words
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, Face, Refusal, RefusedError, Standing
 from reservations.models import BasketEntry, Reservation, State
 from reservations.models import Sequence as Lane
 from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
-from reservations.standing import copies_of, standing_of
+from reservations.situation import copies_of, standing_of
 
 LONGEST_PAUSE = timedelta(days=366)
 ClosedBy = Reservation.ClosedBy

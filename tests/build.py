@@ -8,9 +8,9 @@ from django.db import transaction
 
 from catalog.models import Item, Library, MaterialType, OpeningHours, Title
 from loans.models import Loan
-from patrons import reading_log
 from patrons.models import Patron, User
-from patrons.reading_log import Read
+from patrons.reading import reading_log
+from patrons.reading.reading_log import Read
 from reservations.models import Reservation
 
 TOKYO = ZoneInfo("Asia/Tokyo")

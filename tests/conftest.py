@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from opac import postgres
+from opac.sample import postgres
 from tests import settings
 
 pytest_plugins = ["tests.browser", "tests.mail"]

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from opac import postgres
+from opac.sample import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 CLUSTER = ROOT / ".portal" / "postgres-test"

@@ -6,7 +6,7 @@ The address of that cluster is known before it runs; ``tests/conftest.py`` start
 import os
 from pathlib import Path
 
-from opac.postgres import Server
+from opac.sample.postgres import Server
 
 HOME = Path(__file__).resolve().parent.parent / ".portal" / "postgres-test"
 

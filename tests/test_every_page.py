@@ -20,9 +20,10 @@ from playwright.sync_api import Page
 from catalog import terminals
 from catalog.models import Series, Terminal
 from notifications.models import Alert
-from opac import faces
-from patrons import gate, shelves
+from opac.faces import face as faces
+from patrons.account import first_password
 from patrons.models import Challenge, Passkey, Shelf
+from patrons.reading import shelves
 from tests import build, judges
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, cookies_of
 from tests.conftest import DEEP
@@ -189,7 +190,7 @@ def addresses(world: World) -> dict[str, str]:
 
 def status_of(name: str, address: str, face: str, role: str) -> int:
     """Return the one status a page has to answer with."""
-    if role == "newcomer" and name not in gate.OPEN:
+    if role == "newcomer" and name not in first_password.OPEN:
         return 302  # led to the first own password
     if face != "web" and not faces.FACES[face].offers(name):
         return 403

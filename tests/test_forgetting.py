@@ -22,9 +22,9 @@ from django.utils import timezone
 from catalog.models import Item, Library, Title
 from loans.models import Loan
 from notifications.models import Notice
-from patrons import reading_log
+from patrons.account.sessions import SessionStore
 from patrons.models import LoginSession, LookUp, Patron, SealedRead, Shelf, ShelfEntry, User
-from patrons.sessions import SessionStore
+from patrons.reading import reading_log
 from reservations import queue
 from reservations.models import Reservation
 from tests import build

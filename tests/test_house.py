@@ -45,7 +45,7 @@ def test_port_in_use_is_said_before_anything_starts():
         taken.listen()
         port = taken.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, "-m", "opac.sample_run", "--port", str(port)],
+            [sys.executable, "-m", "opac.sample.run", "--port", str(port)],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 1

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from pyroaring import BitMap
 
-from catalog.search.answer import FACETS
 from catalog.search.query import PAGE_SIZE, Query
+from catalog.search.result import FACETS
 
 
 class Bitmaps:

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator
 
 from catalog.bench.records import Record
-from catalog.search.fold import fold
+from catalog.japanese.fold import fold
+from catalog.search.index.text import squeeze
 from catalog.search.query import Query
-from catalog.search.text import squeeze
 
 PER_CLASS = 10
 

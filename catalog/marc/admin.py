@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from catalog.marc.source import LARGEST_UNPACKED
+from catalog.marc.files.source import LARGEST_UNPACKED
 from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
 
 LINES_SHOWN = 50

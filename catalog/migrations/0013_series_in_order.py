@@ -3,7 +3,7 @@
 from django.db import migrations
 
 import catalog.fields
-from catalog.search.order import sort_key
+from catalog.japanese.sort_keys import sort_key
 
 CHUNK = 1000
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.fields import DerivedTextField
+from catalog.japanese.sort_keys import sort_key
 from catalog.models.library import Library
-from catalog.search.order import sort_key
 
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.fields import DerivedTextField
+from catalog.japanese.sort_keys import creator_key, sort_key, title_key
 from catalog.models.item import Item
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.search.order import creator_key, sort_key, title_key
-from catalog.search.text import MARKS, plain_text
+from catalog.search.index.text import MARKS, plain_text
 
 # ISO 639-2 → BCP 47, for the languages that are searched for
 LANGUAGE_TAGS = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "vie": "vi", "fre": "fr", "ger": "de", "spa": "es"}

@@ -1,1 +1,1 @@
-"""Search: fold, ask, answer. Pages ask ``catalog.search.find.find(Query.read(request.GET))``."""
+"""Search: fold, ask, answer. Pages ask ``catalog.search.ask.find(Query.read(request.GET))``."""

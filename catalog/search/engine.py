@@ -13,13 +13,13 @@ from functools import cache, reduce
 import tantivy
 from tantivy import Occur, Order
 
-from catalog.search.answer import FACETS, Answer
-from catalog.search.fold import fold
-from catalog.search.grams import phrase, units
+from catalog.japanese.fold import fold
+from catalog.japanese.morphemes import token, words_of
+from catalog.search.index.grams import phrase, units
+from catalog.search.index.schema import SOUNDS, UNITS, schema
+from catalog.search.index.text import squeeze
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
-from catalog.search.schema import SOUNDS, UNITS, schema
-from catalog.search.text import squeeze
-from catalog.search.words import token, words_of
+from catalog.search.result import FACETS, Answer
 
 Match = tantivy.Query
 Also = dict[tuple[str, str], Match]

@@ -14,8 +14,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.search.fold import UNREAD, fold
-from catalog.search.isbn import isbn13
+from catalog.bibliography.isbn import isbn13
+from catalog.japanese.fold import UNREAD, fold
 
 LONGEST = 100  # characters of one row
 MOST_TERMS = 8

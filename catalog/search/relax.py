@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import tantivy
 from django.utils.translation import gettext as _
 
+from catalog.japanese.fold import fold
+from catalog.japanese.morphemes import token, words_of
 from catalog.models import Title
-from catalog.search import engine, index
-from catalog.search.fold import fold
+from catalog.search import engine
+from catalog.search.index import on_disk
+from catalog.search.index.schema import schema
 from catalog.search.query import Query, Row, Term
-from catalog.search.schema import schema
-from catalog.search.words import token, words_of
 
 TITLES_READ = 10
 SHORTEST_MISSPELT = 3  # letters; shorter words are near to everything
@@ -28,7 +29,7 @@ class Offer:
 
 def offers(query: Query) -> list[Offer]:
     """Return searches near to one that found nothing; none without an index."""
-    reader = index.reader()
+    reader = on_disk.reader()
     if not reader:
         return []
     searcher = reader.searcher()

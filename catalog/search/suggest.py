@@ -5,12 +5,12 @@ from itertools import islice
 
 import tantivy
 
+from catalog.japanese.fold import fold
 from catalog.models import Title
-from catalog.search import index
-from catalog.search.fold import fold
+from catalog.search.index import on_disk
+from catalog.search.index.schema import schema
+from catalog.search.index.text import readings, squeeze
 from catalog.search.query import LONGEST
-from catalog.search.schema import schema
-from catalog.search.text import readings, squeeze
 
 MOST = 8
 LONGEST_BEGINNING = 40  # letters; the index follows no longer pattern
@@ -19,7 +19,7 @@ LOOKED_AT = 24  # titles, from which names and subjects are read too
 
 def suggestions(typed: str) -> list[str]:
     """Return what could be meant, best first; nothing without an index. One query reads the titles."""
-    reader, begun = index.reader(), squeeze(fold(typed[:LONGEST]))[:LONGEST_BEGINNING]
+    reader, begun = on_disk.reader(), squeeze(fold(typed[:LONGEST]))[:LONGEST_BEGINNING]
     if not reader or not begun:
         return []
     begins = re.escape(begun) + ".*"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from catalog.search import variants
+from catalog.japanese import variants
 from catalog.search.engine import name_parts, other_forms
 from catalog.search.query import Query
 

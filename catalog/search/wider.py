@@ -11,12 +11,12 @@ from functools import reduce
 import tantivy
 from django.utils.translation import gettext as _
 
+from catalog.japanese.fold import POWERS, kanji_number
+from catalog.japanese.romaji import PARTICLES, sound, spellings
 from catalog.search.engine import Also, either, sounding
-from catalog.search.fold import POWERS, kanji_number
+from catalog.search.index.schema import SOUNDS, schema
+from catalog.search.index.text import squeeze
 from catalog.search.query import Query, Row, Term
-from catalog.search.romaji import PARTICLES, sound, spellings
-from catalog.search.schema import SOUNDS, schema
-from catalog.search.text import squeeze
 
 FEW = 5  # hits; with fewer, a search is also asked in these ways
 Match = tantivy.Query

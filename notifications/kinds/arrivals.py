@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Title
-from notifications.house import House
-from notifications.letters import Letter, write
 from notifications.matching import NewTitles, new_titles
 from notifications.models import Alert, Announced, AnnouncementDay, Kind, MailPolicy, Notice
+from notifications.sending.letters import Letter, write
+from notifications.sending.run_facts import House
 from notifications.unsubscribe import link
 from patrons.models import Patron
 

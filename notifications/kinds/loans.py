@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from loans.models import Loan
-from notifications.house import House
-from notifications.letters import Letter, write
 from notifications.models import Kind, MailPolicy, Notice
+from notifications.sending.letters import Letter, write
+from notifications.sending.run_facts import House
 from notifications.unsubscribe import link
 from patrons.models import Patron
 

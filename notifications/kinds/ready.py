@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from notifications.house import House
 from notifications.kinds.episodes import write_notices
-from notifications.kinds.shelf import shelves
-from notifications.letters import Letter, write
+from notifications.kinds.ready_on_shelves import shelves
 from notifications.models import Kind, Notice
+from notifications.sending.letters import Letter, write
+from notifications.sending.run_facts import House
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
 

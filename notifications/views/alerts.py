@@ -16,7 +16,7 @@ from notifications import alerts as conditions
 from notifications.forms import AlertForm
 from notifications.models import Alert, MailPolicy
 from notifications.models.alert import MOST
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 
 PREVIEWED = 5
 

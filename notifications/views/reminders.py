@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from notifications import unsubscribe as leaving
 from notifications.forms import RemindersForm
 from notifications.models import MailPolicy, Reminders
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from opac.roles import write_roles
+from opac.staff.roles import write_roles
 
 
 def write(apps, schema_editor):

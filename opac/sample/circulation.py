@@ -8,13 +8,13 @@ from random import Random
 
 from django.utils import timezone
 
-from catalog.calendar import Calendar, calendars
 from catalog.models import Item, Library, Title
-from loans import desk
+from catalog.opening.calendar import Calendar, calendars
+from loans import circulation
 from loans.models import Loan
-from opac.faces import WEB
-from patrons import reading_log
+from opac.faces.face import WEB
 from patrons.models import ContactMethod, Patron, User
+from patrons.reading import reading_log
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation
@@ -92,7 +92,7 @@ class Circulation:
         for item in self._books(count):
             loan = self._lend(item, next(self.turns), 20)
             if loan:
-                desk.extend(loan, by=None, now=self._at(loan.due_on))
+                circulation.extend(loan, by=None, now=self._at(loan.due_on))
 
     def held(self, count: int, days_ago: range) -> None:
         """Trap a returned copy where it is to be collected."""
@@ -158,11 +158,11 @@ class Circulation:
         self._take_back(item, item.home_library, days_ago)
 
     def _lend(self, item: Item, patron: Patron, days_ago: int) -> Loan | None:
-        desk.check_out(item, patron, at=item.home_library, by=self._staff(), now=self._days_ago(days_ago))
+        circulation.check_out(item, patron, at=item.home_library, by=self._staff(), now=self._days_ago(days_ago))
         return Loan.objects.open().filter(item=item, patron=patron).first()
 
     def _take_back(self, item: Item, at: Library, days_ago: int) -> None:
-        desk.check_in(item, at=at, by=self._staff(), now=self._days_ago(days_ago))
+        circulation.check_in(item, at=at, by=self._staff(), now=self._days_ago(days_ago))
 
     def _reserve(
         self,

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from catalog.models import Title
 from opac.sample import people
-from patrons import shelves
 from patrons.models import Challenge, Mark, Patron, Shelf
+from patrons.reading import shelves
 
 NOTES = ("冬休みに読みかえしたい。", "友だちにすすめられた。", "朗読でも聴いてみたい。")
 DAYS_BETWEEN = 23

@@ -20,13 +20,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
-from catalog.covers import cover_of
-from catalog.days import written
+from catalog.languages.days import written
+from catalog.languages.words import gap, state_in_words
 from catalog.models import Title
-from catalog.words import gap, state_in_words
-from opac import languages as languages_of_pages
-from opac import reading
-from opac.looks import COVERS, STATES
+from catalog.pages.covers import cover_of
+from opac.look import languages as languages_of_pages
+from opac.look import typography
+from opac.look.status_icons import COVERS, STATES
 
 register = template.Library()
 register.filter(state_in_words)
@@ -186,30 +186,30 @@ def strong(value: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def reading_classes(context: template.Context) -> SafeString | str:
     """Write the class attribute of <html> that shows the page as the patron wants to read it."""
-    chosen = reading.classes(context.get("request"))
+    chosen = typography.classes(context.get("request"))
     return format_html(' class="{}"', chosen) if chosen else ""
 
 
 @register.simple_tag(takes_context=True)
 def spoken(context: template.Context, thing: Any) -> SafeString | str:
     """Write a title or series in its language, with furigana where the reader wants it."""
-    words = reading.spoken(thing) if reading.has_furigana(context.get("request")) else str(thing)
+    words = typography.spoken(thing) if typography.has_furigana(context.get("request")) else str(thing)
     return languages_of_pages.in_its_language(words, thing)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_names(context: template.Context, title: Any, plain: str) -> SafeString | str:
     """Write the creators of a title as ``plain`` has them, or one by one with furigana where the reader wants it."""
-    if not (hasattr(title, "creator_reading") and reading.has_furigana(context.get("request"))):
+    if not (hasattr(title, "creator_reading") and typography.has_furigana(context.get("request"))):
         return languages_of_pages.in_its_language(plain, title)
-    names = reading.spoken_names(title).values()
+    names = typography.spoken_names(title).values()
     return languages_of_pages.in_its_language(SafeString(gettext("、").join(names)), title)
 
 
 @register.simple_tag(takes_context=True)
 def spoken_name(context: template.Context, title: Any, name: str) -> SafeString | str:
     """Write one creator of a title, with furigana where the reader wants it."""
-    words = reading.spoken_names(title)[name] if reading.has_furigana(context.get("request")) else name
+    words = typography.spoken_names(title)[name] if typography.has_furigana(context.get("request")) else name
     return languages_of_pages.in_its_language(words, title)
 
 

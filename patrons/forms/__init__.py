@@ -4,9 +4,9 @@ from patrons.forms.challenges import ChallengeForm
 from patrons.forms.login import ForgottenForm, LoginForm
 from patrons.forms.passkeys import NameForm, NewPasskeyForm
 from patrons.forms.password import ChangePasswordForm, OwnPasswordForm
-from patrons.forms.reading import ReadingForm
 from patrons.forms.settings import SettingsForm
 from patrons.forms.shelves import AdditionForm, ShelfForm, ShelvedForm, WrittenForm
+from patrons.forms.typography import ReadingForm
 
 __all__ = (
     "AdditionForm",

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from patrons.challenges import MOST
 from patrons.forms.shelves import DayField, WholeNumberField
 from patrons.models import Challenge
 from patrons.models.challenge import MOST_GOAL
+from patrons.reading.challenges import MOST
 
 LONGEST = timedelta(days=3 * 366)
 TOO_MANY = "読書チャレンジの数がいっぱいです。終わったチャレンジを消してから、始めてください。"

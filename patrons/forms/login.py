@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from patrons.card_number import read_card_number
-from patrons.throttle import ShutError
+from patrons.people.card_number import read_card_number
+from patrons.protection.throttle import ShutError
 
 LONGEST_TYPED = 100  # characters; more is nobody's number or password and is not hashed
 

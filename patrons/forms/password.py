@@ -3,11 +3,11 @@
 from django import forms
 from django.utils import timezone
 
+from patrons.account.passwords import refuse_bad_password
+from patrons.account.sign_in import is_password_of
 from patrons.forms.login import shut_words
 from patrons.models import Patron, User
-from patrons.passwords import refuse_bad_password
-from patrons.sign_in import is_password_of
-from patrons.throttle import ShutError
+from patrons.protection.throttle import ShutError
 
 
 def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Library
-from patrons import addresses
-from patrons.masking import masked
+from patrons.account import addresses
 from patrons.models import ContactMethod, MailRequest, Patron
+from patrons.people.masking import masked
 
 PRIVATE = ("email", "telephone", "fax")
 MAILS_AN_HOUR = 5  # confirmation mails one patron can have sent, so that nobody is flooded

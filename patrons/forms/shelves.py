@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Mark, Shelf, ShelfEntry
 from patrons.models.shelf import MOST_PAGES
-from patrons.shelves import MOST_SHELVES, MOST_TITLES
+from patrons.reading.shelves import MOST_SHELVES, MOST_TITLES
 
 TOO_MANY = "本棚の数がいっぱいです。使わない本棚を片づけてから、作ってください。"
 NUMBERS = re.compile(r"[0-9]+")

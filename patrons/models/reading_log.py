@@ -32,7 +32,7 @@ class SealedRead(models.Model):
     """One title that came back, sealed: which title and on which day stand in ``sealed`` only.
 
     The key is random, so that it tells no order. ``fresh`` is a row that has not been mixed with the others of its
-    day yet (``patrons.reading_log.mix``).
+    day yet (``patrons.reading.reading_log.mix``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

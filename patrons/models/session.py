@@ -27,7 +27,7 @@ class LoginSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from patrons.sessions import SessionStore  # the engine needs this model first
+        from patrons.account.sessions import SessionStore  # the engine needs this model first
 
         return SessionStore
 

@@ -12,9 +12,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
-from patrons import card as symbols
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from patrons.models import AccountPolicy, Patron
+from patrons.people import card as symbols
 
 WORKER = "js/card-worker.js"
 ICON_SIZES = (192, 512)

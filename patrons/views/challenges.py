@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patrons.access import patron_required
-from patrons.challenges import MOST, progress
+from patrons.account.access import patron_required
 from patrons.forms import ChallengeForm
 from patrons.models import Challenge
-from patrons.readings import each_once, told, with_pages
+from patrons.reading.challenges import MOST, progress
+from patrons.reading.read_books import each_once, told, with_pages
 
 ENTRIES_A_PAGE = 200  # of a 読書通帳: what is printed at once
 

@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from patrons import passkeys
-from patrons.access import patron_of
+from patrons.account import passkeys
+from patrons.account.access import patron_of
+from patrons.account.redirects import next_page, page_after_login
+from patrons.account.sign_in import sign_in
 from patrons.forms import LoginForm
 from patrons.models import User
-from patrons.origin import origin_of
-from patrons.redirects import next_page, page_after_login
-from patrons.sign_in import sign_in
-from patrons.throttle import ShutError
+from patrons.protection.origin import origin_of
+from patrons.protection.throttle import ShutError
 
 
 @sensitive_post_parameters()

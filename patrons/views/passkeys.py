@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from patrons import passkeys as keys
-from patrons.access import patron_of, patron_required
+from patrons.account import passkeys as keys
+from patrons.account.access import patron_of, patron_required
+from patrons.account.passkeys import PasskeyRefusedError
+from patrons.account.redirects import next_page, page_after_login
 from patrons.forms import LoginForm, NameForm, NewPasskeyForm
 from patrons.forms.login import passkeys_shut_words
-from patrons.origin import device_words, origin_of
-from patrons.passkeys import PasskeyRefusedError
-from patrons.redirects import next_page, page_after_login
-from patrons.throttle import ShutError
+from patrons.protection.origin import device_words, origin_of
+from patrons.protection.throttle import ShutError
 
 
 def where_offered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from patrons.access import patron_required
+from patrons.account.access import patron_required
+from patrons.account.passwords import set_own_password
+from patrons.account.redirects import next_or_my, next_page
 from patrons.forms import ChangePasswordForm, OwnPasswordForm
-from patrons.origin import remember_device
-from patrons.passwords import set_own_password
-from patrons.redirects import next_or_my, next_page
+from patrons.protection.origin import remember_device
 
 
 @sensitive_post_parameters()

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Title
-from patrons import reading_log
-from patrons.access import patron_required
-from patrons.reading_log import Read
+from patrons.account.access import patron_required
+from patrons.reading import reading_log
+from patrons.reading.reading_log import Read
 
 ON_A_PAGE = 20
 KEPT = "これから返す資料を記録します。"

@@ -8,11 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from patrons import recovery
+from patrons.account import recovery
+from patrons.account.links import LinkEndedError, open_link
 from patrons.forms import ForgottenForm, OwnPasswordForm
-from patrons.links import LinkEndedError, open_link
 from patrons.models import AccountPolicy
-from patrons.origin import origin_of
+from patrons.protection.origin import origin_of
 
 
 @never_cache

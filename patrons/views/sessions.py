@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from patrons.access import patron_required
-from patrons.sessions import end_others
+from patrons.account.access import patron_required
+from patrons.account.sessions import end_others
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

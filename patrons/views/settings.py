@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from patrons import addresses, passkeys, reading_log
-from patrons.access import patron_required
+from patrons.account import addresses, passkeys
+from patrons.account.access import patron_required
+from patrons.account.links import LinkEndedError, open_link
+from patrons.account.redirects import in_own_language
 from patrons.forms import ReadingForm, SettingsForm
-from patrons.links import LinkEndedError, open_link
-from patrons.masking import masked
-from patrons.redirects import in_own_language
+from patrons.people.masking import masked
+from patrons.reading import reading_log
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.models import Title
-from patrons import shelves
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from patrons.forms import AdditionForm, ShelvedForm, WrittenForm
 from patrons.models import Mark, ShelfEntry
+from patrons.reading import shelves
 from patrons.views.shelves import FULL, THERE, page_of, put_on
 
 TAKEN = "「%(title)s」を本棚から出しました。"

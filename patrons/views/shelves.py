@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalog.bibliography.isbn import isbn13
 from catalog.models import Title
-from catalog.search.isbn import isbn13
-from patrons import shelves as verbs
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from patrons.forms import ShelfForm
 from patrons.models import Mark, Patron, Shelf
-from patrons.shelf_files import FILES
+from patrons.reading import shelves as verbs
+from patrons.reading.shelf_files import FILES
 
 PAGE_SIZE = 20
 LIST_SIZE = 200  # of the list that is made for paper

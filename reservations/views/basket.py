@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from catalog.models import Library, Title
-from patrons.access import patron_of, patron_required
+from patrons.account.access import patron_of, patron_required
 from patrons.models import Patron
 from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of

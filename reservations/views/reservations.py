@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from reservations import queue
 from reservations.forms import ChangeForm, PauseForm
 from reservations.limits import RefusedError
 from reservations.models import Reservation
-from reservations.shown import lanes_of, lines_for, note_of
 from reservations.views.answers import form_of, say
+from reservations.views.my_page import lanes_of, lines_for, note_of
 
 
 @require_safe

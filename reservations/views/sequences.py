@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from patrons.access import patron_required
+from patrons.account.access import patron_required
 from reservations.basket import moved
 from reservations.limits import RefusedError
 from reservations.models import Reservation, State

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.search import indexer
+from catalog.search.index import indexer
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from catalog.search.find import find
+from catalog.search.ask import find
 from tests import build
 
 pytestmark = pytest.mark.django_db

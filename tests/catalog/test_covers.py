@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.covers import cover_of
+from catalog.pages.covers import cover_of
 from tests import build
 
 pytestmark = pytest.mark.django_db

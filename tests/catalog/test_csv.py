@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from catalog.csv_items import ItemImporter
-from catalog.csv_rows import CREATED, UNCHANGED, UPDATED, WRONG, FileError, csv_file, plain, run
 from catalog.models import Item
-from patrons.csv_patrons import PatronImporter
+from catalog.spreadsheets.items import ItemImporter
+from catalog.spreadsheets.rows import CREATED, UNCHANGED, UPDATED, WRONG, FileError, csv_file, plain, run
 from patrons.models import Patron
+from patrons.people.spreadsheet import PatronImporter
 from tests import build
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pymarc
 import pytest
 from django.core.management import call_command
 
-from catalog.marc.identity import our_agency
+from catalog.marc.loading.identity import our_agency
 from catalog.models import ImportRun, MarcRecord, Series, Title
 from tests import build
 from tests.catalog.marc.records import field, file, record
@@ -167,7 +167,7 @@ def test_a_number_that_only_looks_like_ours_leads_to_no_title(mixed, tmp_path):
 def test_a_failed_dump_leaves_the_last_one(title, tmp_path, monkeypatch):
     call_command("dump_catalogue", tmp_path)
     before = (tmp_path / "catalogue.jsonl.gz").read_bytes()
-    monkeypatch.setattr("catalog.dump.as_marc", lambda title: 1 / 0)
+    monkeypatch.setattr("catalog.machines.dump.as_marc", lambda title: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         call_command("dump_catalogue", tmp_path)
     assert (tmp_path / "catalogue.jsonl.gz").read_bytes() == before

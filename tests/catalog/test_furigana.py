@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.furigana import parts
+from catalog.japanese.furigana import parts
 
 
 @pytest.mark.parametrize(

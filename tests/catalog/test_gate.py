@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from catalog import gate, results
+from catalog.pages import results, search_slots
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -17,16 +17,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh_gates(monkeypatch):
     """Give every test gates at which nobody waited in vain before."""
-    for fresh in (gate.searches, gate.harvests):
+    for fresh in (search_slots.searches, search_slots.harvests):
         monkeypatch.setattr(fresh, "_patient_from", 0.0)
 
 
 @pytest.fixture
 def all_places_taken(monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(search_slots, "PATIENCE_SECONDS", 0.01)
     with ExitStack() as taken:
-        for _ in range(gate.AT_ONCE):
-            taken.enter_context(gate.searches)
+        for _ in range(search_slots.AT_ONCE):
+            taken.enter_context(search_slots.searches)
         yield
 
 
@@ -47,11 +47,11 @@ def test_whatever_a_crawler_can_ask_for_without_end_is_bounded(client, all_place
 
 
 def test_harvesters_share_one_place_and_leave_the_others_to_searches(client, monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.01)
-    with gate.harvests:
+    monkeypatch.setattr(search_slots, "PATIENCE_SECONDS", 0.01)
+    with search_slots.harvests:
         assert client.get("/oai/?verb=Identify").status_code == 503
         assert client.get("/search/", {"q": "猫"}).status_code == 200
-    monkeypatch.setattr(gate.harvests, "_patient_from", 0.0)
+    monkeypatch.setattr(search_slots.harvests, "_patient_from", 0.0)
     assert client.get("/oai/?verb=Identify").status_code == 200
 
 
@@ -62,14 +62,14 @@ def test_a_made_up_session_cookie_is_no_way_past_the_bound(client, settings, all
 
 def test_behind_one_who_waited_in_vain_nobody_waits_for_a_while(client, monkeypatch):
     """Waiting holds a thread: under a flood the fourth one is to be free for logins."""
-    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr(search_slots, "PATIENCE_SECONDS", 0.4)
     waited = []
     with ExitStack() as taken:
-        for _ in range(gate.AT_ONCE):
-            taken.enter_context(gate.searches)
+        for _ in range(search_slots.AT_ONCE):
+            taken.enter_context(search_slots.searches)
         for _ in range(3):
             begun = time.monotonic()
-            with pytest.raises(gate.TooManySearches), gate.searches:
+            with pytest.raises(search_slots.TooManySearches), search_slots.searches:
                 pass
             waited.append(time.monotonic() - begun)
     assert [seconds > 0.3 for seconds in waited] == [True, False, False]
@@ -83,14 +83,14 @@ def test_records_and_patrons_do_not_wait(client, all_places_taken):
 
 
 def test_a_place_is_given_back_after_a_search(client):
-    for _ in range(gate.AT_ONCE + 2):
+    for _ in range(search_slots.AT_ONCE + 2):
         assert client.get("/search/", {"q": "猫"}).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_flood_of_searches_is_answered_or_sent_away_and_holds_few_connections(live_server, monkeypatch):
     """Thirty searches at once, each slow: what finds no place gets 503, and records and the login come at once."""
-    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(search_slots, "PATIENCE_SECONDS", 0.1)
     find, at_once, most = results.find, [], []
 
     def slowly(query):
@@ -109,7 +109,7 @@ def test_a_flood_of_searches_is_answered_or_sent_away_and_holds_few_connections(
     assert statuses == {200, 503}
     assert {again for status, again in (search.result() for search in searches) if status == 503} == {"30"}
     assert {status for status, _ in (other.result() for other in others)} == {200}
-    assert max(most) <= gate.AT_ONCE
+    assert max(most) <= search_slots.AT_ONCE
 
 
 def fetched(address: str) -> tuple[int, str | None]:

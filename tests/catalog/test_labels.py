@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import labels
+from catalog.bibliography import labels
 from tests import build
 
 pytestmark = pytest.mark.django_db

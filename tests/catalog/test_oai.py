@@ -7,7 +7,7 @@ import pytest
 from sickle import Sickle
 from sickle.oaiexceptions import BadArgument, IdDoesNotExist, NoRecordsMatch, NoSetHierarchy
 
-from catalog import oai
+from catalog.machines import oai
 from catalog.models import Title
 from tests import build
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from catalog.calendar import Calendar, Hours
 from catalog.models import ClosedDay, ExtraOpening, Library, OpeningHours, Policy
-from catalog.yearly import second_sunday_of, year_days
+from catalog.opening.calendar import Calendar, Hours
+from catalog.opening.yearly import second_sunday_of, year_days
 from tests import build
 
 SAMPLE = Path(__file__).resolve().parents[2] / "opac" / "sample"

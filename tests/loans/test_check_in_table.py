@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.models import Item
-from loans import desk
+from loans import circulation
 from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
@@ -43,7 +43,7 @@ def test_every_row_of_the_page(row):
     held = waiting(copy, title, item, {"この館": here, "ほかの館": elsewhere}.get(reservation_at))
     later = held and build.reservation(title, build.patron(), here)
 
-    answers = [desk.check_in(item, at=here, by=counter, now=NOON) for scan in (1, 2)]
+    answers = [circulation.check_in(item, at=here, by=counter, now=NOON) for scan in (1, 2)]
 
     item.refresh_from_db()
     assert [answer.headline for answer in answers] == [words, words]

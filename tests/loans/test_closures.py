@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from catalog.calendar import Calendar
 from catalog.models import ClosedDay, ExtraOpening, OpeningHours
-from loans import closures, desk
+from catalog.opening.calendar import Calendar
+from loans import circulation, closures
 from loans.closures import Shift
 from loans.models import Loan
 from reservations.models import Reservation, State
@@ -80,7 +80,7 @@ def test_no_loan_falls_due_at_the_turn_of_the_year(here, lent_on):
     call_command("fill_calendar", "2026", "2027", stdout=StringIO())
     now = datetime(2026, 12, lent_on, 12, tzinfo=TOKYO)
     item, patron = build.item(build.title(), here), build.patron()
-    desk.check_out(item, patron, at=here, by=None, now=now)
+    circulation.check_out(item, patron, at=here, by=None, now=now)
     due = Loan.objects.get().due_on
     plain = date(2026, 12, lent_on) + timedelta(days=14)
     assert due == (plain if plain < date(2026, 12, 29) else max(plain, date(2027, 1, 4)))

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Item
-from loans import desk
-from loans.desk_urls import VIEWS
+from loans import circulation
+from loans.desk.urls import VIEWS
 from loans.models import ContactAttempt, Loan
 from patrons.models import LookUp
 from reservations.models import Reservation, Sequence, State
@@ -43,7 +43,7 @@ def post(client: Client, name: str, *args, **data):
 
 def lent(here, patron=None, name="こころ") -> Loan:
     item = build.item(build.title(name), here)
-    desk.check_out(item, patron or build.patron(), at=here, by=None, now=timezone.now())
+    circulation.check_out(item, patron or build.patron(), at=here, by=None, now=timezone.now())
     return Loan.objects.get(item=item)
 
 
@@ -87,7 +87,7 @@ def test_a_page_needs_as_many_queries_for_three_rows_as_for_one(
         held = build.reservation(
             title, build.patron(telephone="1"), here, contact_method="telephone", made_at="counter"
         )
-        desk.check_in(build.item(title, here), at=here, by=None, now=timezone.now())
+        circulation.check_in(build.item(title, here), at=here, by=None, now=timezone.now())
         ContactAttempt.objects.create(reservation=held, at=timezone.now(), result="no_answer")
         wanted = build.title(f"棚の資料{number}")
         build.reservation(wanted, build.patron(), here)
@@ -103,7 +103,7 @@ def test_the_lists_show_what_stands_where(here, counter):
     build.item(wanted, here, call_number="913.6/ナ")
     patron = build.patron("津山 太郎", telephone="086-000-1234")
     build.reservation(title, patron, here, contact_method="telephone", made_at="counter")
-    desk.check_in(build.item(title, here), at=here, by=None, now=timezone.now())
+    circulation.check_in(build.item(title, here), at=here, by=None, now=timezone.now())
     assert all(words in page(counter, "desk_pull_list") for words in ("草枕", "913.6/ナ", "見つからない"))
     assert all(words in page(counter, "desk_contacts") for words in ("津山 太郎", "086-000-1234", "電話"))
     shelf = page(counter, "desk_hold_shelf")
@@ -114,7 +114,7 @@ def test_a_slip_bears_neither_name_nor_title(here, counter):
     title, patron = build.title("それから"), build.patron("倉敷 次郎")
     build.reservation(title, patron, build.library("幸町図書館"))
     item = build.item(title, here)
-    desk.check_in(item, at=here, by=None, now=timezone.now())
+    circulation.check_in(item, at=here, by=None, now=timezone.now())
     slip = page(counter, "desk_slip", item.pk)
     assert [words in slip for words in ("幸町図書館", item.barcode, "倉敷", "それから")] == [True, True, False, False]
 
@@ -147,7 +147,7 @@ def test_not_found_and_contact_results_are_written(here, counter):
     item, held = build.item(title, here), build.reservation(title, build.patron(), here)
     post(counter, "desk_not_found", item.pk)
     assert Item.objects.get().get_status_display() == "調査中"
-    desk.check_in(item, at=here, by=None, now=timezone.now())
+    circulation.check_in(item, at=here, by=None, now=timezone.now())
     post(counter, "desk_contact", held.pk, result="told")
     held.refresh_from_db()
     assert (held.contacted_at is not None, ContactAttempt.objects.get().result) == (True, "told")
@@ -167,7 +167,7 @@ def test_staff_reserve_change_order_release_and_cancel_for_a_patron(here, counte
     wish = {"pickup_library": here.pk, "contact_method": "telephone"}
     for item in items:
         lent_out = build.patron()
-        desk.check_out(item, lent_out, at=here, by=None, now=timezone.now())
+        circulation.check_out(item, lent_out, at=here, by=None, now=timezone.now())
         post(counter, "desk_patron_reservations", patron.pk, scan=item.barcode, **wish)
     first, second = Reservation.objects.order_by("pk")
     assert (first.made_at, first.contact_method) == ("counter", "telephone")

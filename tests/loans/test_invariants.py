@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.models import ClosedDay, Item
-from loans import desk, privacy
+from loans import circulation, privacy
 from loans.invariants import QUERIES
 from loans.models import Loan
 from reservations.models import Reservation
@@ -33,17 +33,17 @@ def lent():
     title, patron = build.title(), build.patron()
     item = build.item(title, here)
     build.reservation(title, patron, here)
-    desk.check_in(item, at=here, by=None, now=now)
-    desk.check_out(item, patron, at=here, by=None, now=now)
+    circulation.check_in(item, at=here, by=None, now=now)
+    circulation.check_out(item, patron, at=here, by=None, now=now)
     other = build.title("こころ")
     build.reservation(other, build.patron(), here)
-    desk.check_in(build.item(other, here), at=here, by=None, now=now)
+    circulation.check_in(build.item(other, here), at=here, by=None, now=now)
     return Loan.objects.get()
 
 
 def test_the_desk_breaks_none(lent):
     assert broken() == set()
-    desk.check_in(lent.item, at=lent.library, by=None, now=timezone.now())
+    circulation.check_in(lent.item, at=lent.library, by=None, now=timezone.now())
     assert broken() == set()
 
 
@@ -65,6 +65,6 @@ def test_a_patron_with_a_loan_is_not_erased(lent):
     assert [row["資料番号"] for row in privacy.held_about(patron)["借りている資料"]] == [lent.item.barcode]
     with pytest.raises(privacy.StillOnLoanError):
         privacy.erase(patron)
-    desk.check_in(lent.item, at=lent.library, by=None, now=timezone.now())
+    circulation.check_in(lent.item, at=lent.library, by=None, now=timezone.now())
     privacy.erase(patron)
     assert privacy.held_about(patron) == {"借りている資料": []}

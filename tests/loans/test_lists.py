@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from catalog.models import Item
-from loans import contacts, desk, pull, shelf
+from loans import circulation
+from loans.lists import contacts, hold_shelf, pull
 from loans.models import ContactAttempt
 from reservations import queue
 from reservations.models import Reservation, State
@@ -71,34 +72,34 @@ def test_a_copy_not_found_is_searched_for_and_the_next_one_is_tried(here, counte
     pull.not_found(first, by=counter, now=NOON)
     first.refresh_from_db()
     assert (first.get_status_display(), barcodes(pull.pull_list(here, on=TODAY))) == ("調査中", [second.barcode])
-    assert desk.check_in(second, at=here, by=counter, now=NOON).headline == "取置　1番の棚へ"
+    assert circulation.check_in(second, at=here, by=counter, now=NOON).headline == "取置　1番の棚へ"
     assert pull.pull_list(here, on=TODAY) == []
 
 
 def test_a_copy_that_was_handled_meanwhile_is_not_missing(here, counter):
     item = awaited(here)
-    desk.check_in(item, at=here, by=counter, now=NOON)
+    circulation.check_in(item, at=here, by=counter, now=NOON)
     assert pull.not_found(item, by=counter, now=NOON).headline == "いまは取置です"
 
 
 def test_a_cancelled_copy_is_cleared_and_serves_the_next(here, counter):
     item = awaited(here)
     second = build.reservation(item.title, build.patron(), here)
-    desk.check_in(item, at=here, by=counter, now=NOON)
+    circulation.check_in(item, at=here, by=counter, now=NOON)
     first = Reservation.objects.get(state=State.READY)
     queue.cancel(first, now=NOON, by=counter, closed_by="library", reason="申し出")
-    places = shelf.standing(here)
-    assert [place.item for place in shelf.to_clear(places)] == [item]
-    assert desk.check_in(item, at=here, by=counter, now=NOON).headline == "取置　1番の棚へ"
+    places = hold_shelf.standing(here)
+    assert [place.item for place in hold_shelf.to_clear(places)] == [item]
+    assert circulation.check_in(item, at=here, by=counter, now=NOON).headline == "取置　1番の棚へ"
     second.refresh_from_db()
-    assert (second.state, shelf.to_clear(shelf.standing(here))) == (State.READY, [])
+    assert (second.state, hold_shelf.to_clear(hold_shelf.standing(here))) == (State.READY, [])
 
 
 def ready(here, counter, method: str, **fields) -> Reservation:
     patron = build.patron(telephone="086-000-0000", fax="086-000-0001", email="a@example.jp")
     title = build.title(method)
     made = build.reservation(title, patron, here, contact_method=method, made_at="counter")
-    desk.check_in(build.item(title, here), at=here, by=counter, now=NOON)
+    circulation.check_in(build.item(title, here), at=here, by=counter, now=NOON)
     Reservation.objects.filter(pk=made.pk).update(**fields)
     return made
 

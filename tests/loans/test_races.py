@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError
 
 from catalog.models import Item, LimitGroup
-from loans import closures, desk
+from loans import circulation, closures
 from loans.answers import Outcome
 from loans.models import Loan
 from patrons.models import Patron
@@ -35,11 +35,11 @@ def meet_after(monkeypatch, module, name: str, racers: int = 2) -> None:
 
 def without_copy_locks(monkeypatch) -> None:
     rows = Item.objects.select_related("title__material_type__limit_group", "home_library", "library")
-    monkeypatch.setattr(desk, "lock_copy", lambda pk: rows.get(pk=pk))
+    monkeypatch.setattr(circulation, "lock_copy", lambda pk: rows.get(pk=pk))
 
 
 def lend(item: Item, patron: Patron, here) -> Callable:
-    return lambda: desk.check_out(item, patron, at=here, by=None, now=NOON)
+    return lambda: circulation.check_out(item, patron, at=here, by=None, now=NOON)
 
 
 def scan_twice(monkeypatch, here) -> tuple[list, int]:
@@ -48,7 +48,7 @@ def scan_twice(monkeypatch, here) -> tuple[list, int]:
     build.reservation(title, build.patron(), here)
     item = build.item(title, here)
     meet_after(monkeypatch, holds, "next_for")
-    answers = together(*[lambda: desk.check_in(item, at=here, by=None, now=NOON)] * 2)
+    answers = together(*[lambda: circulation.check_in(item, at=here, by=None, now=NOON)] * 2)
     trapped = ReservationEvent.objects.filter(moved_to=State.READY).count()
     return [getattr(answer, "headline", answer) for answer in answers], trapped
 
@@ -65,7 +65,7 @@ def test_twin_without_copy_locks_a_double_scan_traps_twice(monkeypatch, here):
 
 def lend_to_two(monkeypatch, here) -> list[str]:
     item = build.item(build.title(), here)
-    meet_after(monkeypatch, desk, "_refusal")
+    meet_after(monkeypatch, circulation, "_refusal")
     answers = together(*[lend(item, build.patron(), here) for _ in range(2)])
     assert Loan.objects.open().count() == 1
     return sorted(answer.outcome.name if hasattr(answer, "outcome") else type(answer).__name__ for answer in answers)
@@ -84,7 +84,7 @@ def lend_past_the_limit(monkeypatch, here) -> int:
     LimitGroup.objects.filter(name="DVD・ビデオ").update(loan_limit=1)
     patron = build.patron()
     items = [build.item(build.title(f"映画{n}", code="dvd"), here) for n in range(3)]
-    meet_after(monkeypatch, desk, "_refusal", racers=3)
+    meet_after(monkeypatch, circulation, "_refusal", racers=3)
     together(*[lend(item, patron, here) for item in items])
     return Loan.objects.open().filter(patron=patron).count()
 
@@ -94,7 +94,7 @@ def test_the_loan_limit_holds_at_three_desks(monkeypatch, here):
 
 
 def test_twin_without_the_patrons_lock_the_limit_breaks(monkeypatch, here):
-    monkeypatch.setattr(desk, "lock_patron", lambda pk: Patron.objects.get(pk=pk))
+    monkeypatch.setattr(circulation, "lock_patron", lambda pk: Patron.objects.get(pk=pk))
     assert lend_past_the_limit(monkeypatch, here) == 3
 
 
@@ -106,10 +106,10 @@ def extend_while_reserving(monkeypatch, here) -> list[str]:
     title, reader = build.title(), build.patron()
     loan = build.loan(build.item(title, here), build.patron())
     meeting, order = Meeting(), []
-    monkeypatch.setattr(desk, "extension", dawdling(meeting.after(desk.extension)))
+    monkeypatch.setattr(circulation, "extension", dawdling(meeting.after(circulation.extension)))
 
     def extend() -> None:
-        desk.extend(loan, by=None, now=NOON)
+        circulation.extend(loan, by=None, now=NOON)
         order.append("extended")
 
     def reserve() -> None:
@@ -131,7 +131,7 @@ def test_a_reservation_waits_for_an_extension_in_progress(monkeypatch, here):
 
 
 def test_twin_without_the_titles_lock_a_loan_is_extended_past_somebody_waiting(monkeypatch, here):
-    monkeypatch.setattr(desk, "lock_titles", lambda pks: {})
+    monkeypatch.setattr(circulation, "lock_titles", lambda pks: {})
     assert extend_while_reserving(monkeypatch, here) == ["reserved", "extended"]
 
 
@@ -139,14 +139,14 @@ def test_an_extension_sees_a_reservation_in_progress(monkeypatch, here):
     title, reader = build.title(), build.patron()
     loan = build.loan(build.item(title, here), build.patron())
     queue.place(reader, [title], **wish(here))
-    answers = together(*[lambda: desk.extend(loan, by=None, now=NOON)] * 2)
+    answers = together(*[lambda: circulation.extend(loan, by=None, now=NOON)] * 2)
     assert [str(answer) for answer in answers] == ["次の方の予約が入っているため、延長できません。"] * 2
 
 
 def test_a_double_press_extends_once(monkeypatch, here):
     loan = build.loan(build.item(build.title(), here), build.patron())
-    meet_after(monkeypatch, desk, "extension")
-    answers = together(*[lambda: desk.extend(loan, by=None, now=NOON)] * 2)
+    meet_after(monkeypatch, circulation, "extension")
+    answers = together(*[lambda: circulation.extend(loan, by=None, now=NOON)] * 2)
     loan.refresh_from_db()
     assert sorted(type(answer).__name__ for answer in answers) == ["Loan", "NotExtendableError"]
     assert loan.due_on == TODAY + timedelta(days=14)
@@ -156,8 +156,8 @@ def close_while_lending(monkeypatch, here) -> bool:
     """Lend a copy while its due day becomes a closing day; return whether the due date is an open day."""
     due = TODAY + timedelta(days=14)
     item, patron, meeting = build.item(build.title(), here), build.patron(), Meeting()
-    monkeypatch.setattr(desk, "Calendar", meeting.after(desk.Calendar))
-    monkeypatch.setattr(desk, "_lend", dawdling(desk._lend))
+    monkeypatch.setattr(circulation, "Calendar", meeting.after(circulation.Calendar))
+    monkeypatch.setattr(circulation, "_lend", dawdling(circulation._lend))
     close = meeting.before(lambda: closures.close(here, {due: "館内整理"}, now=NOON))
     answers = together(lend(item, patron, here), close)
     assert answers[0].outcome is Outcome.LENT
@@ -169,5 +169,5 @@ def test_a_closing_waits_for_a_loan_in_progress_and_moves_it(monkeypatch, here):
 
 
 def test_twin_without_the_days_held_a_due_date_falls_on_a_closing_day(monkeypatch, here):
-    monkeypatch.setattr(desk, "hold_days", lambda library: None)
+    monkeypatch.setattr(circulation, "hold_days", lambda library: None)
     assert close_while_lending(monkeypatch, here) is False

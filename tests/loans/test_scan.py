@@ -2,7 +2,7 @@
 
 import pytest
 
-from loans.scan import find_item, find_patron, normal, readings, row_id
+from loans.desk.scan import find_item, find_patron, normal, readings, row_id
 from tests import build
 
 

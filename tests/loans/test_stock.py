@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.models import Item
-from loans import desk, stock
+from loans import circulation, stock
 from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
@@ -29,20 +29,20 @@ def test_a_held_copy_that_is_lost_lets_its_reservation_wait_at_the_old_place(her
     title = build.title()
     item, first = build.item(title, here), build.reservation(title, build.patron(), here)
     build.reservation(title, build.patron(), here)
-    desk.check_in(item, at=here, by=counter, now=NOON)
+    circulation.check_in(item, at=here, by=counter, now=NOON)
     answer = stock.set_aside(item, status, by=counter, now=NOON)
     item, first = Item.objects.get(), Reservation.objects.get(pk=first.pk)
     assert (answer.headline, item.status, item.hold_number) == (f"{words}にしました", status, None)
     assert (first.state, first.queue_number, first.item) == (State.WAITING, 1, None)
     other = build.item(title, here)
-    desk.check_in(other, at=here, by=counter, now=NOON)
+    circulation.check_in(other, at=here, by=counter, now=NOON)
     first.refresh_from_db()
     assert (first.state, first.item) == (State.READY, other)
 
 
 def test_a_copy_on_loan_is_returned_first(here, counter):
     item, patron = build.item(build.title(), here), build.patron()
-    desk.check_out(item, patron, at=here, by=counter, now=NOON)
+    circulation.check_out(item, patron, at=here, by=counter, now=NOON)
     assert stock.set_aside(item, "withdrawn", by=counter, now=NOON).headline == "貸出中です"
     assert Loan.objects.get().patron == patron
 
@@ -58,7 +58,7 @@ def test_no_other_status_can_be_set_by_hand(here, counter, status):
 def test_a_travelling_copy_that_is_lost_goes_nowhere_any_more(here, counter):
     title = build.title()
     item, held = build.item(title, here), build.reservation(title, build.patron(), build.library("幸町図書館"))
-    desk.check_in(item, at=here, by=counter, now=NOON)
+    circulation.check_in(item, at=here, by=counter, now=NOON)
     stock.set_aside(item, "missing", by=counter, now=NOON)
     item, held = Item.objects.get(), Reservation.objects.get()
     assert (item.status, item.destination, held.state) == ("missing", None, State.WAITING)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from catalog.models import Title
-from catalog.search import plain
+from catalog.search import postgres_engine
 from notifications.kinds import arrivals
 from notifications.matching import New, NewTitles, new_titles
 from notifications.models import Alert, Announced, Notice
@@ -126,7 +126,7 @@ def test_conditions_fit_what_the_plain_search_finds(hanako):
             material_type=chance.choice([None, None, build.kind("cd"), build.kind("book")]),
             library=chance.choice([None, None, *libraries]),
         )
-        found = set(plain.matching(condition.query).values_list("pk", flat=True))
+        found = set(postgres_engine.matching(condition.query).values_list("pk", flat=True))
         assert set(known.ids(known.fitting(condition))) == found, condition.words
 
 

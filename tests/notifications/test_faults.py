@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from notifications import outbox
-from notifications.delivery import Delivery
-from notifications.house import House
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
+from notifications.sending import outbox
+from notifications.sending.delivery import Delivery
+from notifications.sending.run_facts import House
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 from tests import build

@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications.delivery import Delivery
 from notifications.models import Mail, Notice
+from notifications.sending.delivery import Delivery
 from opac.management.commands.invariants import violations
 from reservations.models import Reservation
 from tests.mail import Mailbox

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.models import Policy
 from notifications.models import Mail
-from notifications.post import as_message, as_recipient
+from notifications.sending.post import as_message, as_recipient
 from tests import build
 
 LINK = f"https://portal.example.jp/mail/stop/{'a' * 200}/"

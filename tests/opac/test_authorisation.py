@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from opac.roles import ROLES
+from opac.staff.roles import ROLES
 from patrons.models import User
 from tests import build
 from tests.test_every_page import PARTS, World

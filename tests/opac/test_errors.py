@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from catalog.models import Terminal
-from opac import errors, faces
+from opac.faces import face as faces
+from opac.pages import errors
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog import terminals
 from catalog.models import Terminal
-from opac import faces
+from opac.faces import face as faces
 from patrons.models import ContactMethod
 from tests import build
 

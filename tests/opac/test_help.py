@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import ClosedDay, LimitGroup, MaterialType, Policy
-from opac.help import closings, week
+from opac.pages.help import closings, week
 from tests import build
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import to_locale
 
-from catalog.days import written
-from catalog.words import state_in_words
+from catalog.languages.days import written
+from catalog.languages.words import state_in_words
 from opac import catalogues
-from opac.languages import is_page
+from opac.look.languages import is_page
 from opac.marking import JAPANESE, MARKS, mark
 from tests import build
 

@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from opac.looks import COVERS, STATES
+from opac.look.status_icons import COVERS, STATES
 from tests import reach
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 

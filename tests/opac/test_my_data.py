@@ -8,12 +8,14 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
-from catalog.csv_rows import plain
+from catalog.spreadsheets.rows import plain
 from notifications.models import Alert, Reminders
-from opac import my_data, rooms
-from opac.erasure import erasable
-from patrons import look_ups, reading_log
+from opac import privacy_rooms
+from opac.pages import my_data
+from opac.pages.erasure import erasable
 from patrons.models import Challenge, Shelf, ShelfEntry
+from patrons.people import look_ups
+from patrons.reading import reading_log
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,7 @@ def iso(value: object) -> object:
 def test_every_kind_is_on_the_page_with_its_time(client, hanako):
     page = client.get(DATA)
     held = my_data.held_about(hanako)
-    kept = {name: words for room in rooms.privacy() for name, words in room.kept().items()}
+    kept = {name: words for room in privacy_rooms.privacy() for name, words in room.kept().items()}
     assert (set(kept), page.status_code) == (set(held), 200)
     assert [name for name in held if f">{name}</h2>" not in page.text or kept[name] not in page.text] == []
     things = ("待つ本, &quot;上&quot;", "借りた本", "読んだ本", "本棚の本", "冬に五冊", "キーワード：猫")

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from loans import desk
-from patrons import reading_log
+from loans import circulation
 from patrons.models import Patron
+from patrons.reading import reading_log
 from tests import build
 from tests.browser import DESKTOP, PHONE, violations
 
@@ -34,7 +34,7 @@ def bring_back(patron: Patron, *names: str) -> None:
     at = build.library()
     for name in names:
         item = build.loan(build.item(build.title(name), at), patron).item
-        desk.check_in(item, at=at, by=None, now=timezone.now())
+        circulation.check_in(item, at=at, by=None, now=timezone.now())
 
 
 def delete_one(page: Page) -> None:

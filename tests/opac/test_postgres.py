@@ -13,15 +13,15 @@ import psycopg
 import pytest
 
 from opac import checks
-from opac.postgres import PostgresError, Server, running
-from opac.postgres.account import Account
+from opac.sample.postgres import PostgresError, Server, running
+from opac.sample.postgres.account import Account
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = 65534
 SHARE = """
 import sys
 from pathlib import Path
-from opac.postgres import running
+from opac.sample.postgres import running
 with running(Path(sys.argv[1]), fast=True):
     print("joined", flush=True)
     sys.stdin.read()

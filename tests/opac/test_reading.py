@@ -8,8 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from catalog.models import Series
-from opac.reading import with_reading
-from patrons.mail import compose
+from opac.look.typography import with_reading
+from patrons.account.mail import compose
 from patrons.models import MailRequest
 from tests import build
 from tests.browser import DESKTOP_DARK, PHONE, violations

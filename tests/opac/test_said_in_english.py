@@ -20,14 +20,14 @@ from django.utils import timezone, translation
 from catalog.models import Library, Policy
 from notifications import unsubscribe
 from opac.catalogues import built_sentences, files_of_code
-from opac.faces import TOUCH
+from opac.faces.face import TOUCH
 from opac.marking import JAPANESE, MARKS
-from patrons.links import link_for
+from patrons.account.links import link_for
 from patrons.models import MailRequest
 from reservations import limits
 from reservations.holds import EXPIRED
 from reservations.models import State
-from reservations.shown import note_of
+from reservations.views.my_page import note_of
 from reservations.wait import in_words
 from tests import build
 from tests.test_every_page import ASKED, FACES, World, addresses

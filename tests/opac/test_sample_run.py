@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from opac.sample_run import free_port
+from opac.sample.run import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120  # seconds; filling the library takes most of them
@@ -49,7 +49,7 @@ def test_demo_serves_the_sample_library_until_ctrl_c(empty_database: str, tmp_pa
     environment |= {"SAMPLE_MAILBOX": str(tmp_path / "mail"), "SEARCH_INDEX": str(tmp_path / "index")}
     with (tmp_path / "output").open("w") as output:
         demo = subprocess.Popen(
-            [sys.executable, "-m", "opac.sample_run", "--port", str(port)],
+            [sys.executable, "-m", "opac.sample.run", "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=output,

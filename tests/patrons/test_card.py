@@ -4,8 +4,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from patrons.card import nw7, qr, text_of_nw7
 from patrons.models import AccountPolicy
+from patrons.people.card import nw7, qr, text_of_nw7
 from tests import build
 
 

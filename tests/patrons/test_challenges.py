@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.extent import pages_in
+from catalog.bibliography.extent import pages_in
 from catalog.models import MarcRecord
-from patrons import reading_log, shelves
-from patrons.challenges import SLOTS, WIDTH, progress
 from patrons.models import Challenge, Mark, Shelf
 from patrons.privacy import erase, held_about
-from patrons.readings import each_once, told
+from patrons.reading import reading_log, shelves
+from patrons.reading.challenges import SLOTS, WIDTH, progress
+from patrons.reading.read_books import each_once, told
 from tests import build
 from tests.catalog.marc.records import field, record
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patrons.account.passwords import put_back_to_initial
 from patrons.models import Patron
-from patrons.passwords import put_back_to_initial
 from tests import build
 
 pytestmark = pytest.mark.django_db

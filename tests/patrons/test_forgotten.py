@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from patrons.addresses import remove
-from patrons.mail import compose
+from patrons.account.addresses import remove
+from patrons.account.mail import compose
+from patrons.account.passwords import put_back_to_initial
 from patrons.models import MailRequest
-from patrons.passwords import put_back_to_initial
 from tests import build
 
 pytestmark = pytest.mark.django_db

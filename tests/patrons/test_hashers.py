@@ -5,10 +5,10 @@ import threading
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
-from patrons import hashers
-from patrons.hashers import HashingBusyError
-from patrons.origin import Origin
-from patrons.sign_in import sign_in
+from patrons.account.sign_in import sign_in
+from patrons.protection import hashers
+from patrons.protection.hashers import HashingBusyError
+from patrons.protection.origin import Origin
 from tests import build
 
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from fido2.cose import CoseKey
 from fido2.webauthn import AttestationObject
 
-from patrons import passkeys, passwords, throttle
+from patrons.account import passkeys, passwords
+from patrons.account.sign_in import sign_in
 from patrons.models import AccountPolicy, MailRequest, Passkey, TryCounter
-from patrons.origin import Origin
-from patrons.sign_in import sign_in
-from patrons.throttle import ShutError
+from patrons.protection import throttle
+from patrons.protection.origin import Origin
+from patrons.protection.throttle import ShutError
 from tests import build
 from tests.patrons.passkeys import SITE, Device
 

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from opac.management.commands.invariants import violations
-from patrons import look_ups
 from patrons.models import LoginSession, LookUp, MailRequest, Passkey, Patron, TryCounter, User
+from patrons.people import look_ups
 from patrons.privacy import erase, held_about, purge
 from tests import build
 

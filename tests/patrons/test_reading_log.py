@@ -8,10 +8,11 @@ import pytest
 from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 
-from loans import desk
+from loans import circulation
 from opac.checks import secret_of_the_reading_log
-from patrons import privacy, reading_log, sealing
+from patrons import privacy
 from patrons.models import ReadingLog, SealedRead
+from patrons.reading import reading_log, sealing
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_nothing_is_kept_until_the_patron_asked_for_it():
         if keep is not None:
             reading_log.answer(patron, keep=keep, on=TODAY)
         lent = build.loan(build.item(build.title(), at), patron)
-        desk.check_in(lent.item, at=at, by=None, now=build.NOON)
+        circulation.check_in(lent.item, at=at, by=None, now=build.NOON)
     assert (ReadingLog.objects.count(), SealedRead.objects.count()) == (0, 0)
     assert (reading_log.is_asked(patron), reading_log.is_on(patron)) == (True, False)
 
@@ -44,7 +45,7 @@ def test_nothing_is_kept_until_the_patron_asked_for_it():
 def test_a_return_leaves_a_row_from_then_on(hanako):
     at = build.library()
     lent = build.loan(build.item(build.title("こころ"), at), hanako)
-    desk.check_in(lent.item, at=at, by=None, now=build.NOON)
+    circulation.check_in(lent.item, at=at, by=None, now=build.NOON)
     (read,) = reading_log.read_between(hanako)
     assert (read.title_id, read.title, read.on) == (lent.item.title_id, str(lent.item.title), TODAY)
 
@@ -53,8 +54,8 @@ def test_what_was_lent_and_returned_twice_on_a_day_is_one_reading(hanako):
     at = build.library()
     item = build.item(build.title("こころ"), at)
     for _ in range(2):
-        desk.check_out(item, hanako, at=at, by=None, now=build.NOON)
-        desk.check_in(item, at=at, by=None, now=build.NOON)
+        circulation.check_out(item, hanako, at=at, by=None, now=build.NOON)
+        circulation.check_in(item, at=at, by=None, now=build.NOON)
     assert told(hanako) == [("こころ", TODAY)]
     reading_log.remember(hanako, item.title_id, "こころ", on=TODAY + timedelta(days=1))
     assert told(hanako) == [("こころ", TODAY + timedelta(days=1)), ("こころ", TODAY)]

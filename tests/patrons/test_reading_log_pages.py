@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from patrons import reading_log
+from patrons.reading import reading_log
 from tests import build
 
 pytestmark = pytest.mark.django_db

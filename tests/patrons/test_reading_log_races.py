@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 
-from loans import desk
+from loans import circulation
 from loans.models import Loan
-from patrons import reading_log
 from patrons.models import ReadingLog, SealedRead
+from patrons.reading import reading_log
 from tests import build
 from tests.race import PATIENCE, together
 
@@ -59,7 +59,7 @@ def return_while_it_is_switched_off(monkeypatch) -> list:
     item = build.loan(build.item(build.title(), at), patron).item
     monkeypatch.setattr(reading_log, "_locked", point.rest_after(reading_log._locked))
     return together(
-        lambda: desk.check_in(item, at=at, by=None, now=build.NOON),
+        lambda: circulation.check_in(item, at=at, by=None, now=build.NOON),
         point.then(lambda: reading_log.answer(patron, keep=False, on=build.TODAY)),
     )
 

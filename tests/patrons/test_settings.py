@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from catalog import terminals
 from catalog.models import Terminal
-from patrons.links import link_for
-from patrons.mail import compose
-from patrons.masking import masked
+from patrons.account.links import link_for
+from patrons.account.mail import compose
 from patrons.models import MailRequest
+from patrons.people.masking import masked
 from tests import build
 
 pytestmark = pytest.mark.django_db

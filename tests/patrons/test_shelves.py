@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import MarcRecord
-from patrons import shelves
 from patrons.models import Mark, Shelf, ShelfEntry
 from patrons.privacy import erase, held_about, purge
+from patrons.reading import shelves
 from patrons.views.shelves import PAGE_SIZE
 from tests import build
 from tests.catalog.marc.records import field, record
@@ -442,7 +442,7 @@ def test_patron_sees_and_erases_everything(hanako):
 
 
 def test_touch_panel_has_no_shelves_and_a_terminal_no_files():
-    from opac.faces import TERMINAL, TOUCH, WEB
+    from opac.faces.face import TERMINAL, TOUCH, WEB
 
     pages = (
         "patrons:shelves",

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from patrons import shelves
 from patrons.models import Challenge, Shelf, ShelfEntry
+from patrons.reading import shelves
 from tests import build
 from tests.browser import DESKTOP, PHONE, violations
 from tests.reservations.test_in_browser import about, log_in

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from opac.roles import ROLES
+from opac.staff.roles import ROLES
 from patrons.models import LookUp, User
 from tests import build
 

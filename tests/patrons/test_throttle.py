@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from catalog import terminals
 from catalog.models import Terminal
-from patrons import hashers, privacy, throttle
+from patrons import privacy
+from patrons.account.sign_in import sign_in
 from patrons.models import AccountPolicy, MailRequest, TryCounter
-from patrons.origin import Origin, origin_of
-from patrons.sign_in import sign_in
-from patrons.throttle import ShutError
+from patrons.protection import hashers, throttle
+from patrons.protection.origin import Origin, origin_of
+from patrons.protection.throttle import ShutError
 from tests import build
 
 NOW = build.NOON

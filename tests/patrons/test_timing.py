@@ -11,10 +11,10 @@ from time import perf_counter
 
 import pytest
 
-from patrons import sign_in as module
+from patrons.account import sign_in as module
+from patrons.account.sign_in import sign_in
 from patrons.models import AccountPolicy
-from patrons.origin import Origin
-from patrons.sign_in import sign_in
+from patrons.protection.origin import Origin
 from tests import build
 
 PAIRS = 40

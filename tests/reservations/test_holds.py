@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from catalog.models import ClosedDay, Item
-from opac.faces import WEB
+from opac.faces.face import WEB
 from reservations import holds, privacy, queue
 from reservations.limits import RefusedError
 from reservations.models import Reservation, State

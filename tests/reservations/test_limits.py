@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from opac.faces import WEB
+from opac.faces.face import WEB
 from reservations import limits
 from reservations.limits import COUNTER, Copies, Standing
 from tests import build

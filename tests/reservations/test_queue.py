@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from opac.faces import WEB
+from opac.faces.face import WEB
 from reservations import queue
 from reservations.limits import COUNTER, RefusedError
 from reservations.models import BasketEntry, Reservation, State

@@ -15,9 +15,9 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from catalog.models import Item, Library, Title
-from loans import desk
+from loans import circulation
 from loans.models import Loan
-from opac.faces import WEB
+from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
 from patrons.models import Patron
 from reservations import holds, queue
@@ -68,7 +68,7 @@ def cancel_and_trap(w: World):
     first, second = [placed(patron, w.title, at=w.here) for patron in (w.one, w.other)]
     actions = [
         lambda: queue.cancel(first, now=NOON, by=None),
-        lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
     return actions, lambda _: states(first, second) in (["cancelled", "ready"], ["ready", "waiting"])
 
@@ -77,7 +77,7 @@ def change_and_trap(w: World):
     reservation = placed(w.one, w.title, at=w.here)
     actions = [
         lambda: queue.change(reservation, pickup_library=w.there, contact_method="none", face=WEB),
-        lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
     return actions, lambda _: ends(reservation) in (("in_transit", w.there.pk), ("ready", w.here.pk))
 
@@ -86,7 +86,7 @@ def pause_and_trap(w: World):
     reservation = placed(w.one, w.title, at=w.here)
     actions = [
         lambda: queue.pause(reservation, TODAY + timedelta(days=3), now=NOON),
-        lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
 
     def sound(results):
@@ -98,14 +98,14 @@ def pause_and_trap(w: World):
 
 def same_copy_twice(w: World):
     reservations = [placed(patron, w.title, at=w.here) for patron in (w.one, w.other)]
-    actions = [lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON)] * 2
+    actions = [lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON)] * 2
     return actions, lambda _: states(*reservations) == ["ready", "waiting"]
 
 
 def two_copies(w: World):
     reservations = [placed(patron, w.title, at=w.here) for patron in (w.one, w.other)]
     copies = [w.copy, build.item(w.title, w.here)]
-    actions = [lambda copy=copy: desk.check_in(copy, at=w.here, by=None, now=NOON) for copy in copies]
+    actions = [lambda copy=copy: circulation.check_in(copy, at=w.here, by=None, now=NOON) for copy in copies]
     return actions, lambda _: states(*reservations) == ["ready", "ready"]
 
 
@@ -142,12 +142,12 @@ def place_and_extend(w: World):
     loan = build.loan(w.copy, w.other, due_on=TODAY)
     actions = [
         lambda: place(w.one, w.title, at=w.here),
-        lambda: desk.extend(loan, by=None, now=NOON),
+        lambda: circulation.extend(loan, by=None, now=NOON),
     ]
 
     def sound(results):
         # Whoever was told «reserved» before the extension was done must not be passed by it.
-        return results[1].finished < results[0].finished or isinstance(results[1].error, desk.NotExtendableError)
+        return results[1].finished < results[0].finished or isinstance(results[1].error, circulation.NotExtendableError)
 
     return actions, sound
 
@@ -156,7 +156,7 @@ def sequence_and_trap(w: World):
     upper, lower = placed(w.one, w.copied(), at=w.here), placed(w.one, w.title, at=w.here)
     actions = [
         lambda: make_sequence(w.one, [upper, lower], face=WEB, now=NOON),
-        lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
     return actions, lambda results: (states(lower) == ["ready"]) == (results[0].error is not None)
 
@@ -166,7 +166,7 @@ def release_and_trap(w: World):
     lane = make_sequence(w.one, [upper, lower], face=WEB, now=NOON)
     actions = [
         lambda: release_sequence(lane, face=WEB),
-        lambda: desk.check_in(w.copy, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
     return actions, lambda _: not Sequence.objects.filter(pk=lane.pk).exists()
 
@@ -182,11 +182,11 @@ def two_sequences(w: World):
 
 def expire_and_check_out(w: World):
     reservation = placed(w.one, w.title, at=w.here)
-    desk.check_in(w.copy, at=w.here, by=None, now=NOON)
+    circulation.check_in(w.copy, at=w.here, by=None, now=NOON)
     Reservation.objects.filter(pk=reservation.pk).update(collect_by=TODAY - timedelta(days=1))
     actions = [
         lambda: list(holds.expire(now=NOON)),
-        lambda: desk.check_out(w.copy, w.one, at=w.here, by=None, now=NOON),
+        lambda: circulation.check_out(w.copy, w.one, at=w.here, by=None, now=NOON),
     ]
 
     def sound(results):
@@ -295,7 +295,7 @@ def test_a_form_sent_fifty_times_has_one_effect():
 def test_expire_holds_is_a_command(capsys):
     w = world()
     placed(w.one, w.title, at=w.here)
-    desk.check_in(w.copy, at=w.here, by=None, now=NOON)
+    circulation.check_in(w.copy, at=w.here, by=None, now=NOON)
     Reservation.objects.update(collect_by=TODAY - timedelta(days=1))
     call_command("expire_holds")
     call_command("expire_holds")

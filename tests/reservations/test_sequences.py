@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.models import Title
-from opac.faces import WEB
+from opac.faces.face import WEB
 from reservations import queue
 from reservations.limits import RefusedError
 from reservations.models import Reservation, State

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from catalog.models import Library, LimitGroup
-from loans import closures, desk
+from loans import circulation, closures
 from loans.answers import Outcome
 from loans.models import Loan
-from opac.faces import WEB
+from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
 from reservations import holds, queue
 from reservations.limits import RefusedError
@@ -150,7 +150,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @rule(copy=copies, at=libraries)
     def check_in(self, copy: int, at: int) -> None:
-        desk.check_in(self.copies[copy], at=self.at(at), by=None, now=self.now)
+        circulation.check_in(self.copies[copy], at=self.at(at), by=None, now=self.now)
         self.model.check_in(copy, at)
 
     @rule(copy=copies)
@@ -161,7 +161,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @rule(copy=copies, patron=patrons, at=libraries)
     def check_out(self, copy: int, patron: int, at: int) -> None:
-        answer = desk.check_out(self.copies[copy], self.patrons[patron], at=self.at(at), by=None, now=self.now)
+        answer = circulation.check_out(self.copies[copy], self.patrons[patron], at=self.at(at), by=None, now=self.now)
         assert (answer.outcome is Outcome.LENT) == self.model.may_check_out(copy, patron)
         if answer.outcome is Outcome.LENT:
             self.model.check_out(copy, patron, at)
@@ -173,8 +173,8 @@ class LibraryMachine(RuleBasedStateMachine):
         loan = Loan.objects.open().get(item=self.copies[copy])
         allowed = self.model.may_extend(copy)
         try:
-            desk.extend(loan, by=None, now=self.now)
-        except desk.NotExtendableError:
+            circulation.extend(loan, by=None, now=self.now)
+        except circulation.NotExtendableError:
             assert not allowed
         else:
             assert allowed

@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from catalog.models import Terminal, Title
-from opac import faces
-from patrons import reading_log
+from opac.faces import face as faces
 from patrons.models import Shelf
+from patrons.reading import reading_log
 from reservations.models import BasketEntry, Sequence, State
 from tests import build
 from tests.reservations.stories import in_state

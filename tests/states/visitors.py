@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from catalog.search import indexer
+from catalog.search.index import indexer
 from notifications import unsubscribe
 from notifications.models import Kind
-from patrons.links import link_for
+from patrons.account.links import link_for
 from patrons.models import MailRequest, TryCounter
 from tests import build
 from tests.states.steps import Told, kept, send

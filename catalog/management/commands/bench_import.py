@@ -12,8 +12,8 @@ from django.utils import timezone
 from pymarc import MARCReader
 
 from catalog.bench.load import own_database
-from catalog.marc import run
 from catalog.marc.bench import write_file
+from catalog.marc.loading import run
 from catalog.models import ImportRun
 
 PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

@@ -21,10 +21,10 @@ from catalog.bench.limit import Bitmaps
 from catalog.bench.load import load, own_database
 from catalog.bench.queries import flat, queries
 from catalog.bench.records import Record, records
+from catalog.japanese.fold import fold
 from catalog.models import Title
-from catalog.search import index, indexer
-from catalog.search.find import find
-from catalog.search.fold import fold
+from catalog.search.ask import find
+from catalog.search.index import indexer, on_disk
 from catalog.search.query import Query
 
 SAMPLE = 20_000  # records that queries are drawn from
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             "update_ms": round(percentile(update_times(), 0.5), 1),
             "page_p95_ms": round(percentile([time_ for of_class in pages.values() for time_ in of_class], 0.95), 1),
             "queries_per_s_two_threads": round(throughput([query for _, query in asked])),
-            "index_mb": round(sum(path.stat().st_size for path in Path(index.current()).iterdir()) / 1e6, 1),
+            "index_mb": round(sum(path.stat().st_size for path in Path(on_disk.current()).iterdir()) / 1e6, 1),
             "build_s": round(build_s, 1),
             "records_per_s": round(titles / build_s),
             "wrong_totals": len(wrong),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from catalog.search.check import problems
-from catalog.search.indexer import forget_applied
+from catalog.search.index.check import problems
+from catalog.search.index.indexer import forget_applied
 
 
 class Command(BaseCommand):

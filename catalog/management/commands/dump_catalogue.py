@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from catalog.dump import dump
+from catalog.machines.dump import dump
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """Import copies from a CSV file: ``manage.py import_items copies.csv --dry-run``."""
 
-from catalog.csv_command import CsvCommand
-from catalog.csv_items import ItemImporter
+from catalog.spreadsheets.command import CsvCommand
+from catalog.spreadsheets.items import ItemImporter
 
 
 class Command(CsvCommand):

@@ -10,8 +10,9 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from catalog.marc import marcxml, outcome, run
-from catalog.marc.outcome import Outcome
+from catalog.marc.files import marcxml
+from catalog.marc.loading import outcome, run
+from catalog.marc.loading.outcome import Outcome
 from catalog.models import ImportRun
 
 SHOWN = 20  # lines on the screen when there is no report file

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from catalog.marc import run
+from catalog.marc.loading import run
 from catalog.models import ImportRun
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from catalog.search import indexer
+from catalog.search.index import indexer
 
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 5

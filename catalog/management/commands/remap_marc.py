@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.marc import run
-from catalog.marc.load import Loader
-from catalog.marc.reading import RawRecord
+from catalog.marc.files.parsed import RawRecord
+from catalog.marc.loading import run
+from catalog.marc.loading.load import Loader
 from catalog.models import MarcRecord
 
 

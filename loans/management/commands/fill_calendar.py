@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from catalog.calendar import Calendar
 from catalog.models import Library, Policy
-from catalog.yearly import year_days
+from catalog.opening.calendar import Calendar
+from catalog.opening.yearly import year_days
 from loans import closures
 
 

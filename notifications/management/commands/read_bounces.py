@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from notifications import bounces
+from notifications.sending import bounces
 
 
 class Command(BaseCommand):

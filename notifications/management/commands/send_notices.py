@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from notifications import outbox
-from notifications.delivery import Delivery
-from notifications.house import House
 from notifications.kinds import KINDS
 from notifications.models import Kind, Mail
+from notifications.sending import outbox
+from notifications.sending.delivery import Delivery
+from notifications.sending.run_facts import House
 from patrons.models import MailRequest
 
 STOPPED = 128 + signal.SIGTERM

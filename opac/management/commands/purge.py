@@ -6,7 +6,7 @@ How long is kept stands in rows of the admin: 「図書館の決まり」, 「�
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from opac import rooms
+from opac import privacy_rooms
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         """Ask every room, the upper ones first, and print counts only. A second run finds nothing."""
         today, gone = timezone.localdate(), {}
-        for room in reversed(rooms.privacy()):
+        for room in reversed(privacy_rooms.privacy()):
             gone |= room.purge(on=today)
         counts = ", ".join(f"{kind} {count}" for kind, count in gone.items())
         self.stdout.write(f"forgotten: {sum(gone.values())} ({counts})")

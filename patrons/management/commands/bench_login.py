@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from patrons.account.sign_in import sign_in
 from patrons.models import Patron, User
-from patrons.origin import Origin
-from patrons.sign_in import sign_in
+from patrons.protection.origin import Origin
 
 OWN, INITIAL, UNKNOWN = "99900000000000000001", "99900000000000000002", "99900000000000000003"
 KINDS = {  # what is measured → card, password

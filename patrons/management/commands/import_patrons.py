@@ -1,7 +1,7 @@
 """Import patrons from a CSV file: ``manage.py import_patrons patrons.csv --dry-run``."""
 
-from catalog.csv_command import CsvCommand
-from patrons.csv_patrons import PatronImporter
+from catalog.spreadsheets.command import CsvCommand
+from patrons.people.spreadsheet import PatronImporter
 
 
 class Command(CsvCommand):

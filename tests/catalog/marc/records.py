@@ -6,7 +6,7 @@ from xml.etree.ElementTree import tostring
 from pymarc import Field, Indicators, Leader, Record, Subfield
 from pymarc.marcxml import record_to_xml_node
 
-from catalog.marc.reading import RawRecord, Reading, read
+from catalog.marc.files.parsed import RawRecord, Reading, read
 
 LEADER = "00000nam a2200000   4500"
 CODED = "190212s2019    ja ||||g |||| ||||||jpn  "

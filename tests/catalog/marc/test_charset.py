@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.marc.charset import from_marc8
-from catalog.marc.reading import read
+from catalog.marc.files.charset import from_marc8
+from catalog.marc.files.parsed import read
 from tests.catalog.marc.records import LEADER, field, raw, record
 
 MARC8_LEADER = LEADER.replace(" a22", "  22")

@@ -6,11 +6,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.marc import source
-from catalog.marc.facts import facts_of
-from catalog.marc.holdings import CopyRule, copies_of
-from catalog.marc.problem import Refused
-from catalog.marc.reading import read
+from catalog.marc.files import source
+from catalog.marc.files.parsed import read
+from catalog.marc.files.problem import Refused
+from catalog.marc.meaning.facts import facts_of
+from catalog.marc.meaning.holdings import CopyRule, copies_of
 from tests.catalog.marc.records import field, record, xml
 
 FIELDS = (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.marc import wording
-from catalog.marc.coded import isbns_of
-from catalog.marc.facts import NO_TITLE, TitleFacts, facts_of
+from catalog.marc.meaning import wording
+from catalog.marc.meaning.coded import isbns_of
+from catalog.marc.meaning.facts import NO_TITLE, TitleFacts, facts_of
 from tests.catalog.marc.records import CODED, field, record, reread
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from pymarc import Field
 
 from catalog import copying
-from catalog.marc import bench, run
-from catalog.marc.load import Loader
+from catalog.marc import bench
+from catalog.marc.loading import run
+from catalog.marc.loading.load import Loader
 from catalog.models import HoldingsRule, ImportRun, Item, LibraryCode, MarcRecord, MaterialRule, Series, Title
 from tests import build
 from tests.catalog.marc.records import field, file, record

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from catalog.marc import bench, run
+from catalog.marc import bench
+from catalog.marc.loading import run
 from catalog.models import ImportRun, MarcRecord, Title
 
 RECORDS = 2_500

@@ -9,10 +9,10 @@ import warnings
 
 import pytest
 
-from catalog.marc import source
-from catalog.marc.charset import from_marc8
-from catalog.marc.facts import facts_of
-from catalog.marc.reading import read
+from catalog.marc.files import source
+from catalog.marc.files.charset import from_marc8
+from catalog.marc.files.parsed import read
+from catalog.marc.meaning.facts import facts_of
 from tests.catalog.marc.sample import DIRTY, FOLDER
 
 JAPAN_MARC = FOLDER / "marc" / "jpmarc_ndl_dev.mrc"

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from catalog.marc import source
-from catalog.marc.problem import Refused
-from catalog.marc.reading import read
+from catalog.marc.files import source
+from catalog.marc.files.parsed import read
+from catalog.marc.files.problem import Refused
 from tests.catalog.marc.records import field, file, record, xml
 
 

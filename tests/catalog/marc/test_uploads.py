@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from catalog.marc import run
-from catalog.marc.load import Loader
+from catalog.marc.loading import run
+from catalog.marc.loading.load import Loader
 from catalog.models import ImportRun, Title
 from tests import build
 from tests.catalog.marc.records import field, record

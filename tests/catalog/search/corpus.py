@@ -6,9 +6,9 @@ import random
 import re
 from collections.abc import Iterator
 
-from catalog.marc import source
-from catalog.marc.facts import facts_of
-from catalog.marc.reading import read
+from catalog.marc.files import source
+from catalog.marc.files.parsed import read
+from catalog.marc.meaning.facts import facts_of
 from tests.catalog.marc.sample import FOLDER
 
 AOZORA = FOLDER / "titles" / "aozora_list_person_all_utf8_2017.csv"

@@ -5,8 +5,8 @@ from django.http import QueryDict
 
 from catalog.models import Item, Series, Title
 from catalog.search import engine
-from catalog.search.find import find
-from catalog.search.index import reader
+from catalog.search.ask import find
+from catalog.search.index.on_disk import reader
 from catalog.search.query import Query
 from tests import build
 

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from catalog.search import engine, find, index
-from catalog.search.answer import Answer
+from catalog.search import ask, engine
+from catalog.search.index import on_disk
 from catalog.search.query import Query
+from catalog.search.result import Answer
 
 PATIENCE = 20  # seconds
 
@@ -17,7 +18,7 @@ PATIENCE = 20  # seconds
 @pytest.fixture
 def asking(monkeypatch):
     """Replace the engine: return what is to be called for each search that reaches it, and the threads that ask."""
-    monkeypatch.setattr(index, "reader", lambda: SimpleNamespace(searcher=lambda: None))
+    monkeypatch.setattr(on_disk, "reader", lambda: SimpleNamespace(searcher=lambda: None))
 
     def answer_by(called):
         def search(searcher, query):
@@ -41,7 +42,7 @@ def joined(monkeypatch):
                 happened.set()
             return super().setdefault(key, value)
 
-    monkeypatch.setattr(find, "_under_way", Told())
+    monkeypatch.setattr(ask, "_under_way", Told())
     return happened
 
 
@@ -49,14 +50,14 @@ def test_who_asks_the_same_meanwhile_waits_for_the_one_answer(asking, joined):
     answer_by, threads = asking
     calls, begun, go = [], threading.Event(), threading.Event()
     answer_by(lambda: (calls.append(1), begun.set(), go.wait(PATIENCE)))
-    first = threads.submit(find.find, Query.of("猫"))
+    first = threads.submit(ask.find, Query.of("猫"))
     assert begun.wait(PATIENCE)
-    second = threads.submit(find.find, Query.of("猫"))
+    second = threads.submit(ask.find, Query.of("猫"))
     assert joined.wait(PATIENCE)
     go.set()
     assert first.result(PATIENCE) is second.result(PATIENCE)
     assert calls == [1]
-    find.find(Query.of("猫"))
+    ask.find(Query.of("猫"))
     assert calls == [1, 1]  # nothing is kept
 
 
@@ -67,11 +68,11 @@ def test_other_searches_do_not_wait(asking, words, language):
     answer_by, threads = asking
     answer_by(threading.Barrier(2, timeout=PATIENCE).wait)  # passes only when both are in the engine at the same time
 
-    def ask(language, words):
+    def asked_in(language, words):
         with translation.override(language):
-            return find.find(Query.of(words))
+            return ask.find(Query.of(words))
 
-    asked = [threads.submit(ask, "ja", "猫"), threads.submit(ask, language, words)]
+    asked = [threads.submit(asked_in, "ja", "猫"), threads.submit(asked_in, language, words)]
     assert [one.result(PATIENCE).query.words for one in asked] == ["猫", words]
 
 
@@ -84,11 +85,11 @@ def test_those_who_wait_hear_of_an_error_and_the_next_one_asks_anew(asking, join
         go.wait(PATIENCE)
         raise ConnectionError
 
-    monkeypatch.setattr(find, "_find", break_down)
-    first = threads.submit(find.find, Query.of("猫"))
+    monkeypatch.setattr(ask, "_find", break_down)
+    first = threads.submit(ask.find, Query.of("猫"))
     assert begun.wait(PATIENCE)
-    second = threads.submit(find.find, Query.of("猫"))
+    second = threads.submit(ask.find, Query.of("猫"))
     assert joined.wait(PATIENCE)
     go.set()
     assert [type(one.exception(PATIENCE)) for one in (first, second)] == [ConnectionError] * 2
-    assert not find._under_way
+    assert not ask._under_way

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.fold import fold
+from catalog.japanese.fold import fold
 
 SAME = [
     ("ｺﾝﾋﾟｭｰﾀ", "コンピューター", "こんぴゅーた", "コンピュ-タ", "コンピュ－ター"),

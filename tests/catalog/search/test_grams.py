@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.search.grams import pair_field, pairs, phrase, unit_field, units
+from catalog.search.index.grams import pair_field, pairs, phrase, unit_field, units
 
 
 def test_a_unit_is_a_wide_character_or_a_whole_word():

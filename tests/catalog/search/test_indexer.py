@@ -20,11 +20,12 @@ from django.utils import timezone
 
 from catalog.copying import copy_in
 from catalog.models import Item, Series, Title
-from catalog.search import index as index_module
-from catalog.search import indexer, plain
-from catalog.search.build import holdings_of, titles_of
-from catalog.search.check import problems
-from catalog.search.find import find
+from catalog.search import postgres_engine
+from catalog.search.ask import find
+from catalog.search.index import indexer
+from catalog.search.index import on_disk as index_module
+from catalog.search.index.build import holdings_of, titles_of
+from catalog.search.index.check import problems
 from catalog.search.query import Query
 from tests import build
 
@@ -74,7 +75,7 @@ def test_a_renamed_series_and_columns_that_were_not_saved_reach_both_searches(co
         "海原文庫": (volume.pk,), "うなばらぶんこ": (volume.pk,), "丙川丁子": (other.pk,), "航海": (other.pk,),
         "山川文庫": (), "甲山": (), "登山": (),
     }.items():  # fmt: skip
-        assert (find(Query.of(words)).ids, plain.search(Query.of(words)).ids) == (ids, ids)
+        assert (find(Query.of(words)).ids, postgres_engine.search(Query.of(words)).ids) == (ids, ids)
     assert list(problems()) == []
 
 

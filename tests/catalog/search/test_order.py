@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.order import packed, sort_key
+from catalog.japanese.sort_keys import packed, sort_key
 
 IN_ORDER = [
     ["アイ", "アオ", "カキ", "ガキ", "カク", "サ"],

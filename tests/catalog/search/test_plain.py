@@ -2,7 +2,7 @@ import pytest
 from django.http import QueryDict
 
 from catalog.models import Item, Series
-from catalog.search import plain
+from catalog.search import postgres_engine
 from catalog.search.query import Query
 from tests import build
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(address: str) -> list[str]:
-    answer = plain.search(Query.read(QueryDict(address)))
+    answer = postgres_engine.search(Query.read(QueryDict(address)))
     titles = {title.pk: str(title) for title in build.Title.objects.all()}
     return [titles[pk] for pk in answer.ids]
 
@@ -85,7 +85,7 @@ def test_facets_count_the_titles_that_were_found():
     build.item(cat, there, status=Item.Status.WITHDRAWN)
     build.item(build.title("猫の映画", code="dvd", year=2019), there, status=Item.Status.ON_LOAN)
     build.title("犬の本")
-    answer = plain.search(Query.of("猫"))
+    answer = postgres_engine.search(Query.of("猫"))
     assert answer.total == 2
     assert answer.facets == {
         "type": (("book", 1), ("dvd", 1)),
@@ -130,10 +130,10 @@ def test_titles_sort_by_reading_and_volumes_by_their_number():
 def test_hostile_words_are_answered(words):
     build.title("ふつうの本")
     for name in ("any", "title", "creator"):
-        assert plain.search(Query.of(words, name)).total in {0, 1}
+        assert postgres_engine.search(Query.of(words, name)).total in {0, 1}
 
 
 def test_two_statements_answer_a_search(django_assert_num_queries):
     build.title("猫")
     with django_assert_num_queries(2):
-        plain.search(Query.of("猫"))
+        postgres_engine.search(Query.of("猫"))

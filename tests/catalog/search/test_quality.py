@@ -14,8 +14,8 @@ from django.db import transaction
 from django.http import QueryDict
 
 from catalog.models import MaterialType, Title
-from catalog.search import indexer
-from catalog.search.find import find
+from catalog.search.ask import find
+from catalog.search.index import indexer
 from catalog.search.query import Query
 from tests import build
 from tests.catalog.search import corpus, spellings

@@ -3,7 +3,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.isbn import isbn13
+from catalog.bibliography.isbn import isbn13
 from catalog.search.query import LAST_PAGE, Query
 
 

@@ -1,11 +1,11 @@
 import pytest
 from django.http import QueryDict
 
+from catalog.japanese.romaji import sound, spellings, to_kana
 from catalog.models import Title
-from catalog.search.find import find
+from catalog.search.ask import find
 from catalog.search.query import Query
 from catalog.search.relax import letters_apart, offers
-from catalog.search.romaji import sound, spellings, to_kana
 from catalog.search.understanding import other_kanji
 from tests import build
 

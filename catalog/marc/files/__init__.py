@@ -1,0 +1,1 @@
+"""From a file to records: container, form, character set, and what was wrong."""

@@ -1,0 +1,142 @@
+"""ISO 2709, the form of ``.mrc`` files: cut a stream into records, and a record into fields.
+
+Lengths in leaders and directories lie often enough that the separators are trusted first. A record runs to its
+terminator (0x1D); a declared length only helps where a terminator stands inside a record or is missing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader, BytesIO
+
+from catalog.marc.files.problem import BROKEN_OFF, Problem, Refused
+
+CHUNK = 1 << 20
+LONGEST_RECORD = 1 << 20  # bytes; the format ends at 99,999, files that ignore that do not reach this
+RECORD_END, FIELD_END, SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
+BETWEEN_RECORDS = b" \t\r\n\x00\x1a\xef\xbb\xbf"
+LEADER_LENGTH, ENTRY_LENGTH = 24, 12
+LEADER = re.compile(rb"[0-9]{5}[A-Za-z #|]{3}[ -~]{2}22[0-9]{5}[ -~]{3}45[0-9]{2}")  # never matches in a directory
+LIKE_A_LEADER = re.compile(rb"[0-9]{5}[^\x1d-\x1f]{19}")
+ENTRY = re.compile(rb"(.{3})([0-9]{4})([0-9]{5})", re.DOTALL)
+
+
+@dataclass
+class RawFields:
+    """The leader and the fields of a record as bytes, with what was wrong about their bounds."""
+
+    leader: bytes = b""
+    fields: list[tuple[str, bytes]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def records(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset in bytes, record) for each record, broken ones included; memory stays flat."""
+    held_at, held = 0, b""
+    try:
+        for offset, piece in _pieces(stream):
+            if held and _goes_on(held, piece):
+                held += piece
+                continue
+            yield from _whole(held_at, held)
+            held_at, held = offset, piece
+    except (*BROKEN_OFF, Refused):  # what was complete before counts
+        yield from _whole(held_at, held)
+        raise
+    yield from _whole(held_at, held)
+
+
+def _pieces(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
+    """Cut behind every terminator, and where none comes for too long."""
+    buffer, start, offset = b"", 0, 0
+    while True:
+        end = buffer.find(RECORD_END, start)
+        if end < 0 and len(buffer) - start < LONGEST_RECORD:
+            more = stream.read1(CHUNK)  # what there is, before an archive breaks off
+            if more:
+                buffer, start = buffer[start:] + more, 0
+                continue
+            if start < len(buffer):
+                yield offset, buffer[start:]
+            return
+        end = end + 1 if end >= 0 else start + LONGEST_RECORD
+        yield offset, buffer[start:end]
+        offset += end - start
+        start = end
+
+
+def _goes_on(held: bytes, piece: bytes) -> bool:
+    """Tell whether a terminator stood inside a record: its declared length is not reached by far."""
+    record = held.lstrip(BETWEEN_RECORDS)
+    if not record[:5].isdigit() or LIKE_A_LEADER.match(piece.lstrip(BETWEEN_RECORDS)):
+        return False
+    return len(record) + len(piece) <= int(record[:5])
+
+
+def _whole(offset: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the record of a piece, or all that begin in it where a terminator is missing or rubbish goes before."""
+    record = piece.lstrip(BETWEEN_RECORDS)
+    offset += len(piece) - len(record)
+    if record and record[:5] != b"%05d" % len(record):
+        starts = [0, *(found.start() for found in LEADER.finditer(record, 1))]
+        for start, end in zip(starts, [*starts[1:], len(record)], strict=True):
+            yield offset + start, record[start:end]
+    elif record:
+        yield offset, record
+
+
+def fields(record: bytes) -> RawFields:
+    """Cut a record into its fields, by the directory where it is right and by the separators where it is not."""
+    found = RawFields(leader=record[:LEADER_LENGTH])
+    body = record.removesuffix(RECORD_END)
+    if len(record) <= LEADER_LENGTH or not LIKE_A_LEADER.match(record):
+        found.problems.append(Problem("MARCの記録ではありません（リーダがありません）。", fatal=True))
+    elif not body.endswith(FIELD_END):
+        found.problems.append(Problem("記録が途中で切れています。", fatal=True))
+    else:
+        _cut(record, body, found)
+    return found
+
+
+def _cut(record: bytes, body: bytes, found: RawFields) -> None:
+    base = _base(body)
+    if not base:
+        found.problems.append(Problem("ディレクトリの終わりがありません。", fatal=True))
+        return
+    starts = range(LEADER_LENGTH, base - 1, ENTRY_LENGTH)
+    entries = [entry for at in starts if (entry := ENTRY.fullmatch(body[at : at + ENTRY_LENGTH]))]
+    data = body[base:]
+    if len(entries) == len(starts) and (cut := _by_directory(entries, data)) is not None:
+        found.fields = cut
+        if record[:5] != b"%05d" % len(record):
+            found.problems.append(Problem("リーダの記録長が実際と違います。"))
+    else:
+        _by_separators(body[LEADER_LENGTH : base - 1], data, found)
+
+
+def _base(body: bytes) -> int:
+    """Return where the data begin: behind the first field end, whatever the leader says."""
+    return body.find(FIELD_END, LEADER_LENGTH) + 1
+
+
+def _by_directory(entries: list[re.Match[bytes]], data: bytes) -> list[tuple[str, bytes]] | None:
+    cut = []
+    for entry in entries:
+        start, length = int(entry[3]), int(entry[2])
+        value = data[start : start + length]
+        if value[-1:] != FIELD_END or FIELD_END in value[:-1]:
+            return None
+        cut.append((entry[1].decode("ascii", "replace"), value[:-1]))
+    return cut
+
+
+def _by_separators(directory: bytes, data: bytes, found: RawFields) -> None:
+    """Give the tags of the directory, in the order their fields stand, to what lies between the separators."""
+    values = data.split(FIELD_END)[:-1]
+    entries = ENTRY.findall(directory)
+    if not values or len(entries) != len(values) or len(directory) != ENTRY_LENGTH * len(entries):
+        found.problems.append(Problem("ディレクトリが壊れていて、項目を分けられません。", fatal=True))
+        return
+    tags = [tag.decode("ascii", "replace") for tag, _length, _start in sorted(entries, key=lambda entry: int(entry[2]))]
+    found.fields = list(zip(tags, values, strict=True))
+    found.problems.append(Problem("ディレクトリの長さが実際と違うため、区切り記号で読みました。"))

@@ -1,0 +1,125 @@
+"""A raw record → a pymarc record in Unicode, with everything that was wrong about it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from pymarc import Field, Indicators, Leader, Record, Subfield
+
+from catalog.marc.files import iso2709, marcxml
+from catalog.marc.files.charset import Charset
+from catalog.marc.files.problem import Problem
+
+BLANK_LEADER = "00000nam a2200000   4500"
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+MARK = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+MARKS = re.compile(f"[{MARK}]")
+LETTER_AND_MARKS = re.compile(f"[^{MARK}][{MARK}]+")
+SHAPE = re.compile("[0-9A-Za-z]{3}")
+
+
+@dataclass(frozen=True)
+class RawRecord:
+    """One record as it came: its number in the file (from 1), where it stood in bytes, and its bytes."""
+
+    number: int
+    offset: int
+    data: bytes
+    form: str
+
+    ISO2709 = "iso2709"
+    MARCXML = "marcxml"
+
+
+@dataclass
+class Reading:
+    """What a raw record turned out to be; ``record`` is None when it cannot be read at all."""
+
+    record: Record | None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(raw: RawRecord, *, encoding: str = "") -> Reading:
+    """Read a record of either form; ``encoding`` (a Python codec) is believed instead of leaders and guesses."""
+    if raw.form == RawRecord.MARCXML:
+        return _read_xml(raw.data.decode(errors="replace"))
+    return _read_iso2709(raw.data, encoding)
+
+
+def _read_iso2709(data: bytes, encoding: str) -> Reading:
+    raw = iso2709.fields(data)
+    if any(problem.fatal for problem in raw.problems):
+        return Reading(None, raw.problems)
+    charset = Charset(data, named=encoding)
+    record = _empty(raw.leader.decode("ascii", errors="replace"))
+    for tag, value in raw.fields:
+        made = _field_of(tag, value, charset, raw.problems)
+        if made:
+            record.add_field(made)
+    problems = raw.problems + charset.problems
+    fatal = [problem for problem in problems if problem.fatal]
+    return Reading(None, fatal) if fatal else Reading(record, problems)
+
+
+def _empty(leader: str) -> Record:
+    record = Record(to_unicode=True, force_utf8=True)
+    record.leader = Leader(leader if len(leader) == len(BLANK_LEADER) else BLANK_LEADER)
+    return record
+
+
+def _field_of(tag: str, value: bytes, charset: Charset, problems: list[Problem]) -> Field | None:
+    if not SHAPE.fullmatch(tag):
+        problems.append(Problem(f"項目の名前「{_clean(tag)}」は正しくありません。"))
+        return None
+    first, *parts = value.split(iso2709.SUBFIELD)
+    if tag < "010" and tag.isdigit():
+        return Field(tag, data=_clean(charset.text(value)))
+    texts = [text for part in parts if (text := _clean(charset.text(part)))]
+    subfields = [Subfield(text[0], text[1:]) for text in texts]
+    if not subfields:
+        problems.append(Problem(f"項目 {tag} は空か、サブフィールドがありません。"))
+        return None
+    indicators = first.decode("ascii", "replace")
+    if len(indicators) != 2:
+        problems.append(Problem(f"項目 {tag} の指示子が正しくありません。"))
+        indicators = (indicators + "  ")[:2]
+    return Field(tag, Indicators(*indicators), subfields)
+
+
+def _clean(text: str) -> str:
+    """Take out what no text holds and PostgreSQL refuses (NUL), and write a letter and its marks as one.
+
+    Only those: composing the whole text would also turn 神 (U+FA19) and its like into their everyday forms.
+    """
+    plain = NO_TEXT.sub("", text)
+    if plain.isascii() or not MARKS.search(plain):
+        return plain
+    return LETTER_AND_MARKS.sub(lambda found: unicodedata.normalize("NFC", found[0]), plain)
+
+
+def _read_xml(text: str) -> Reading:
+    node, problems = marcxml.element(text)
+    if node is None:
+        return Reading(None, problems)
+    record = _empty(next((child.text or "" for child in node if marcxml.local_name(child) == "leader"), ""))
+    for child in node:
+        tag = child.get("tag", "")
+        if marcxml.local_name(child) == "leader":
+            continue
+        if tag.isdigit() and len(tag) < 3:
+            problems.append(Problem(f"項目 {tag} を {tag.zfill(3)} と読みました。"))
+            tag = tag.zfill(3)
+        if not SHAPE.fullmatch(tag):
+            problems.append(Problem(f"項目の名前「{tag[:10]}」は正しくありません。"))
+        elif made := _xml_field(tag, child):
+            record.add_field(made)
+    return Reading(record, problems)
+
+
+def _xml_field(tag: str, node: Element) -> Field | None:
+    if tag < "010" and tag.isdigit():
+        return Field(tag, data=_clean(node.text or ""))
+    indicators = Indicators(*((node.get(name) or " ")[:1] for name in ("ind1", "ind2")))
+    subfields = [Subfield((sub.get("code") or "?")[:1], _clean(sub.text or "")) for sub in node]
+    return Field(tag, indicators, subfields) if subfields else None

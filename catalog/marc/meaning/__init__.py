@@ -1,0 +1,1 @@
+"""From a record to what it says: facts, codes, scripts, punctuation, copies."""

@@ -1,0 +1,106 @@
+"""「予約する」 on the touch panel: one title in four steps, 資料 → 受取館 → 連絡方法 → 確認 (SPEC F, R1).
+
+What was chosen stands in the address until the last step, so Back works and nothing is kept on the device.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalog.models import Library, Title
+from patrons.account.access import patron_required
+from patrons.models import ContactMethod, Patron
+from reservations import limits, queue
+from reservations.models import Reservation
+
+STEPS = ("資料", "受取館", "連絡方法", "確認")
+
+
+@dataclass(frozen=True)
+class Method:
+    """One 連絡方法, why it cannot be chosen ("" when it can), and whether the patron uses it as a rule."""
+
+    value: str
+    label: str
+    refused: str
+    usual: bool
+
+
+@patron_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reserve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for what is not chosen yet, then show everything, then reserve.
+
+    Who may not reserve the title at all is told so before they choose anything.
+    """
+    title = get_object_or_404(Title.objects.select_related("material_type__limit_group"), pk=pk)
+    chosen = request.POST if request.method == "POST" else request.GET
+    libraries = Library.objects.handing_out(audiovisual=title.material_type.audiovisual)
+    library = libraries.filter(code=chosen.get("library", "")).first()
+    methods = methods_for(request)
+    method = next((one for one in methods if one.value == chosen.get("contact") and not one.refused), None)
+    context = {"title": title, "words": STEPS, "library": library, "method": method}
+    if request.method != "POST" and (refusals := queue.judge(request.patron, [title])[title.pk]):
+        return render(request, "opac/reserve_confirm.html", context | {"refusals": refusals, "step": 1})
+    if library is None:
+        own = request.patron.pickup_library_id
+        ordered = sorted(libraries, key=lambda one: one.pk != own)
+        return render(request, "opac/reserve_library.html", context | {"libraries_to_choose": ordered, "own": own})
+    if method is None:
+        return render(request, "opac/reserve_contact.html", context | {"methods": methods})
+    if request.method == "POST":
+        return _placed(request, context, _submission(request))
+    return render(request, "opac/reserve_confirm.html", context | {"submission": uuid.uuid4()})
+
+
+def methods_for(request: HttpRequest) -> list[Method]:
+    """Return the face's contact methods in the guide's order, each with the reason that keeps it out."""
+    return [
+        Method(
+            value,
+            ContactMethod(value).label,
+            refused=_refused(request.patron, value, request.face),
+            usual=value == request.patron.contact_method,
+        )
+        for value in request.face.contact_methods
+    ]
+
+
+def _refused(patron: Patron, value: str, face: limits.Face) -> str:
+    return " ".join(str(refusal) for refusal in limits.contact_refusals(patron, value, face))
+
+
+def _submission(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return None
+
+
+def _placed(request: HttpRequest, context: dict, submission: uuid.UUID | None) -> HttpResponse:
+    outcome = queue.place(
+        request.patron,
+        [context["title"]],
+        pickup_library=context["library"],
+        contact_method=context["method"].value,
+        face=request.face,
+        now=timezone.now(),
+        by=request.user,
+        submission=submission,
+    )[0]
+    if outcome.accepted:
+        return redirect("opac:reserved", outcome.reservation.pk)
+    return render(request, "opac/reserve_confirm.html", context | {"refusals": outcome.refusals}, status=409)
+
+
+@patron_required
+@require_safe
+def reserved(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it is done, the place in the queue, and what comes next."""
+    own = Reservation.objects.filter(patron=request.patron).with_place(timezone.localdate())
+    reservation = get_object_or_404(own.select_related("title", "pickup_library"), pk=pk)
+    return render(request, "opac/reserved.html", {"reservation": reservation, "words": STEPS})

@@ -1,0 +1,115 @@
+"""「わたしのデータ」: everything the portal holds about the patron, until when, and all of it to take away (M11)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from catalog.languages.words import gap, state_in_words
+from catalog.spreadsheets.rows import csv_file
+from opac import privacy_rooms
+from opac.templatetags.portal import ja_date, ja_time
+from patrons.account.access import patron_required
+from patrons.models import Patron
+
+SHOWN = 20  # rows of a section on the page; the files have all
+COLUMNS = ("区分", "番号", "項目", "値")
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is held of one kind: ``kept`` says until when; each of ``rows``, of ``count``, is terms and words."""
+
+    name: str
+    kept: str
+    rows: list[list[tuple[str, str]]]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """Return how many rows the page leaves out."""
+        return self.count - len(self.rows)
+
+
+def held_about(patron: Patron) -> dict[str, Rows]:
+    """Return everything that any room holds about a patron, by kind, as plain values."""
+    return {name: rows for room in privacy_rooms.privacy() for name, rows in room.held_about(patron).items()}
+
+
+@require_safe
+@patron_required
+def show(request: HttpRequest) -> HttpResponse:
+    """Show everything on one page, each kind with the time when it is deleted."""
+    kept = {name: words for room in privacy_rooms.privacy() for name, words in room.kept().items()}
+    sections = [_section(name, kept[name], rows) for name, rows in held_about(request.patron).items()]
+    return render(request, "opac/my_data.html", {"sections": sections})
+
+
+def _section(name: str, kept: str, rows: Rows) -> Section:
+    shown = [[(term, words_of(value)) for term, value in row.items()] for row in rows[:SHOWN]]
+    return Section(name, kept, shown, len(rows))
+
+
+def words_of(value: object) -> str:
+    """Write a value for people, "" for what is not there."""
+    if isinstance(value, bool):
+        return gettext("はい") if value else gettext("いいえ")
+    if isinstance(value, datetime):
+        return f"{ja_date(value)}{gap()}{ja_time(value)}"
+    if isinstance(value, date):
+        return ja_date(value)
+    if isinstance(value, list):
+        return gettext("、").join(" ".join(words_of(part) for part in one.values()) for one in value)
+    return "" if value is None else state_in_words(str(value))
+
+
+@require_safe
+@patron_required
+def as_json(request: HttpRequest) -> HttpResponse:
+    """Give everything as JSON, times as ISO 8601."""
+    told = {"作成": timezone.localtime().isoformat(timespec="seconds")} | held_about(request.patron)
+    text = json.dumps(told, ensure_ascii=False, indent=2, default=_iso)
+    return _file(text.encode(), "application/json", "json")
+
+
+@require_safe
+@patron_required
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """Give everything as CSV for spreadsheets: one line a value, with its kind and the number of its row."""
+    lines = [
+        (name, number, term, value)
+        for name, rows in held_about(request.patron).items()
+        for number, row in enumerate(rows, 1)
+        for term, value in flat(row)
+    ]
+    return _file(csv_file(COLUMNS, lines), "text/csv; charset=utf-8", "csv")
+
+
+def flat(row: dict[str, object], before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every value of a row as text under its name; a list's parts are numbered."""
+    for term, value in row.items():
+        if isinstance(value, list):
+            for number, part in enumerate(value, 1):
+                yield from flat(part, f"{before}{term} {number} ")
+        else:
+            yield before + term, "" if value is None else str(_iso(value))
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _file(content: bytes, kind: str, ending: str) -> HttpResponse:
+    """Return a download whose name says the day and not whose it is."""
+    name = f"mydata-{timezone.localdate():%Y%m%d}.{ending}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,1 @@
+"""The staff's roles and the second factor of their login."""

@@ -1,0 +1,1 @@
+"""What patrons read: shelves, challenges, the sealed reading log."""

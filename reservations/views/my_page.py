@@ -1,0 +1,100 @@
+"""A reservation as 「予約している資料」 tells it: where it stands, what comes next, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from catalog.languages.days import written
+from catalog.models import Policy
+from patrons.models import Patron
+from reservations.models import Reservation, State
+from reservations.situation import copies_of
+from reservations.wait import expected_weeks, in_words, turnarounds
+
+
+@dataclass
+class Line:
+    """One reservation with its sentences; ``lane_id`` is set while its 順番予約 has two members or more."""
+
+    reservation: Reservation
+    note: str
+    wait: str = ""
+    copies: int = 0
+    lane_id: int | None = None
+
+    @property
+    def title(self):
+        return self.reservation.title
+
+
+@dataclass
+class Lane:
+    """A 順番予約 that lives, with its active members in their order."""
+
+    pk: int
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def members(self) -> list[dict[str, str]]:
+        """Return what the lane component shows."""
+        return [
+            {
+                "name": str(line.title),
+                "href": "",
+                "state": "done" if line.reservation.state == State.READY else _lane_state(line),
+                "label": line.reservation.get_state_display(),
+                "note": line.note,
+            }
+            for line in self.lines
+        ]
+
+
+def _lane_state(line: Line) -> str:
+    return "waiting" if line.reservation.gated else "active"
+
+
+def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
+    """Return the patron's active reservations as they are shown, in four queries."""
+    reservations = list(patron.reservations.for_my_page(on))
+    title_ids = [reservation.title_id for reservation in reservations if reservation.state == State.WAITING]
+    copies, turnaround = copies_of(title_ids), turnarounds(title_ids, now=now)
+    shelf_days = Policy.current().hold_open_days
+    lines = []
+    for reservation in reservations:
+        line = Line(reservation, note_of(reservation, on))
+        line.lane_id = reservation.sequence_id if reservation.volumes > 1 else None
+        if of_title := copies.get(reservation.title_id):
+            line.copies = of_title.lendable - of_title.missing
+            times = None if reservation.gated or reservation.asleep(on) else turnaround.get(reservation.title_id)
+            line.wait = in_words(expected_weeks(reservation.place, line.copies, times, shelf_days=shelf_days))
+        lines.append(line)
+    return lines
+
+
+def note_of(reservation: Reservation, on: date) -> str:
+    """Return the one sentence that tells where a reservation stands."""
+    library = reservation.pickup_library.short_name
+    if reservation.state == State.READY:
+        ready = _("%(library)sでお渡しできます。取置期限は%(day)sです。")
+        return ready % {"library": library, "day": written(reservation.collect_by)}
+    if reservation.state == State.IN_TRANSIT:
+        return _("%(library)sへ配送中です。準備ができるまで、もうしばらくお待ちください。") % {"library": library}
+    if reservation.asleep(on):
+        asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
+        return asleep % {"day": written(reservation.sleeps_until)}
+    if reservation.gated:
+        return _("前の巻の準備ができてから、順番に加わります。順番はそのままです。")
+    return _("順番は %(place)s 番目です。") % {"place": reservation.place}
+
+
+def lanes_of(lines: Iterable[Line]) -> list[Lane]:
+    """Gather the lines of each living 順番予約, in its order."""
+    lanes: dict[int, Lane] = {}
+    for line in lines:
+        if line.lane_id:
+            lanes.setdefault(line.lane_id, Lane(line.lane_id)).lines.append(line)
+    for lane in lanes.values():
+        lane.lines.sort(key=lambda line: line.reservation.sequence_position)
+    return list(lanes.values())
