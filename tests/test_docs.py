@@ -12,6 +12,7 @@ from tests.run import CHECKS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
+TREE = [path for top in (*ROOMS, "tests", "static", "templates") for path in (ROOT / top).rglob("*.*")]
 LONGEST_LINE = 120
 
 
@@ -29,6 +30,29 @@ def test_every_line_fits_a_window(page):
 def test_every_link_leads_to_a_file(page):
     links = re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8"))
     assert {link for link in links if not (page.parent / link).exists()} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_and_module_that_is_named_exists(page):
+    """A file by its path, or in a table of one folder by its name; a module and what stands in it by dots."""
+    known = {path.name for path in TREE}
+    missing = []
+    for name in re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8")):
+        if re.fullmatch(r"[\w/-]+\.(py|css|js|tsv)", name):
+            found = (ROOT / name).exists() or Path(name).name in known
+        elif name.split(".")[0] in ROOMS and re.fullmatch(r"\w+(\.\w+)+", name):
+            steps = name.split(".")
+            found = any(is_module(steps[:count]) for count in (len(steps), len(steps) - 1) if count > 1)
+        else:
+            continue
+        if not found:
+            missing.append(name)
+    assert missing == []
+
+
+def is_module(steps: list[str]) -> bool:
+    path = ROOT.joinpath(*steps)
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 def test_the_readme_links_every_page_of_the_docs():
