@@ -20,8 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"  # the second holds the first
-COMMANDS = {"demo": (RUNTIME, "opac.sample.run"), "test": (DEVELOPMENT, "tests.run")}
+# Each holds the one before: a real installation, the sample run, the checks and tests.
+RUNTIME, DEMO, DEVELOPMENT = "requirements.lock", "requirements-demo.lock", "requirements-dev.lock"
+COMMANDS = {"demo": (DEMO, "opac.sample.run"), "test": (DEVELOPMENT, "tests.run")}
 
 
 def main() -> None:
@@ -64,7 +65,8 @@ def write_locks() -> None:
     resolve = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     resolve += ["--no-annotate", "--no-emit-index-url", "--custom-compile-command", "python3 portal.py lock"]
     run(*resolve, "pyproject.toml", "-o", RUNTIME)
-    run(*resolve, "pyproject.toml", "--group", "dev", "-c", RUNTIME, "-o", DEVELOPMENT)
+    run(*resolve, "pyproject.toml", "--group", "demo", "-c", RUNTIME, "-o", DEMO)
+    run(*resolve, "pyproject.toml", "--group", "dev", "-c", DEMO, "-o", DEVELOPMENT)
 
 
 def run(*command: "str | Path | None", hint: str = "") -> None:

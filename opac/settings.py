@@ -44,6 +44,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
+# The measurements (manage.py bench_…) come with the tests, and only where they are wanted.
+if (DEBUG or env.bool("BENCHES", default=False)) and (BASE_DIR / "tests" / "benches").is_dir():
+    INSTALLED_APPS.append("tests.benches")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

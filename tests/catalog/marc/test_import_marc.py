@@ -10,11 +10,11 @@ from django.utils import timezone
 from pymarc import Field
 
 from catalog import copying
-from catalog.marc import bench
 from catalog.marc.loading import run
 from catalog.marc.loading.load import Loader
 from catalog.models import HoldingsRule, ImportRun, Item, LibraryCode, MarcRecord, MaterialRule, Series, Title
 from tests import build
+from tests.benches.marc_file import write_file
 from tests.catalog.marc.records import field, file, record
 from tests.catalog.marc.sample import DIRTY, FOLDER
 
@@ -180,7 +180,7 @@ def test_what_was_good_before_a_file_breaks_off_comes_in(tmp_path, capsys):
 def test_another_process_prepares_as_this_one_does(tmp_path, monkeypatch):
     alike = ("title", "folded", "title_key", "creator_key", "series__name", "material_type", "changed_at__year")
     path = tmp_path / "bench.mrc"
-    bench.write_file(path, 700)
+    write_file(path, 700)
     call_command("import_marc", str(path))
     here = list(Title.objects.order_by("control_number").values_list(*alike))
     Title.objects.all().delete()

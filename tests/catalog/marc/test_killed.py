@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from catalog.marc import bench
 from catalog.marc.loading import run
 from catalog.models import ImportRun, MarcRecord, Title
+from tests.benches.marc_file import write_file
 
 RECORDS = 2_500
 
@@ -58,7 +58,7 @@ def runs(process: str) -> bool:
 
 def test_an_import_killed_again_and_again_comes_to_its_end(transactional_db, tmp_path, deep):
     path = tmp_path / "records.mrc"
-    bench.write_file(path, RECORDS)
+    write_file(path, RECORDS)
     for behind in range(0, RECORDS - 500, 250 if deep else 1_000):
         kill_behind(path, behind)
         with run.only_import():  # the killed process's own connection has ended
@@ -72,7 +72,7 @@ def test_an_import_killed_again_and_again_comes_to_its_end(transactional_db, tmp
 
 def test_a_second_import_at_the_same_time_says_so(transactional_db, tmp_path, monkeypatch):
     path = tmp_path / "records.mrc"
-    bench.write_file(path, RECORDS)
+    write_file(path, RECORDS)
     monkeypatch.setattr(run, "PATIENCE_SECONDS", 0)
     process = started(path)
     until = time.monotonic() + 120

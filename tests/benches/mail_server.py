@@ -15,7 +15,8 @@ class Counter:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the Message-ID."""
-        self.ids.append(str(message_from_bytes(bytes(envelope.content or b""))["Message-ID"]))
+        assert isinstance(envelope.content, bytes)
+        self.ids.append(str(message_from_bytes(envelope.content)["Message-ID"]))
         return "250 OK"
 
 
@@ -29,6 +30,11 @@ async def _serve(pipe: Connection) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(counter, enable_SMTPUTF8=True), "127.0.0.1", 0)
     pipe.send(server.sockets[0].getsockname()[1])
-    loop.add_reader(pipe.fileno(), lambda: (pipe.recv(), pipe.send(list(counter.ids))))
+    loop.add_reader(pipe.fileno(), _answer, pipe, counter)
     async with server:
         await server.serve_forever()
+
+
+def _answer(pipe: Connection, counter: Counter) -> None:
+    pipe.recv()
+    pipe.send(list(counter.ids))

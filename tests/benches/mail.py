@@ -5,38 +5,34 @@ The portal's own database is never touched: whatever waits there must not go to 
 
 import multiprocessing
 import smtplib
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from datetime import time as clock
 from multiprocessing.connection import Connection
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
-from catalog.models import Item, Library, MaterialType, OpeningHours, Policy, Title
-from notifications.bench_server import serve
+from catalog.models import Item, Policy
 from notifications.models import Mail
 from notifications.sending.delivery import Delivery
 from notifications.sending.post import as_message
-from patrons.models import Patron, User
+from patrons.models import Patron
 from reservations.models import Reservation
+from tests.benches.clock import milliseconds
+from tests.benches.database import own_database
+from tests.benches.library import BenchLibrary
+from tests.benches.mail_server import serve
 
 
 def measure(notices: int) -> dict[str, float]:
     """Return how many of so many notices arrived, how many twice, and mails a second with and without the portal."""
-    with mail_server() as server, scratch_database():
+    with mail_server() as server, own_database("bench_mail"):
         fill(notices)
-        begun = time.perf_counter()
-        Delivery().run()
-        ours = time.perf_counter() - begun
+        ours = milliseconds(Delivery().run) / 1000
         received = _received(server)
-        begun = time.perf_counter()
-        bare_loop(notices)
-        bare = time.perf_counter() - begun
+        bare = milliseconds(lambda: bare_loop(notices)) / 1000
     return {
         "notices": notices,
         "delivered": len(received),
@@ -69,55 +65,17 @@ def _received(server: Connection) -> Counter[str]:
     return Counter(server.recv())
 
 
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """Make an empty, migrated database beside the portal's and remove it at the end; needs the right to do so."""
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 def fill(count: int) -> None:
     """Write so many patrons, each with one reservation that has just become ready."""
-    today, book = timezone.localdate(), MaterialType.objects.get(code="book")
-    library = Library.objects.create(code="bench", name="計測館", short_name="計測", telephone="-")
-    OpeningHours.objects.bulk_create(
-        OpeningHours(library=library, weekday=day, opens=clock(10), closes=clock(18)) for day in range(7)
-    )
-    title = Title.objects.create(title="〔計測〕", material_type=book, added_on=today, last_queue_number=count)
-    items = Item.objects.bulk_create(
-        Item(
-            title=title,
-            barcode=f"BENCH{number}",
-            home_library=library,
-            library=library,
-            acquired_on=today,
-            status=Item.Status.ON_HOLD_SHELF,
-        )
-        for number in range(count)
-    )
+    made, today = BenchLibrary.build(), timezone.localdate()
+    title = made.add_title(last_queue_number=count)
+    items = made.add_items(title, count, status=Item.Status.ON_HOLD_SHELF)
+    patrons = made.add_patrons(count)
+    for patron in patrons:
+        patron.email = f"reader{patron.card_number}@example.org"
+    Patron.objects.bulk_update(patrons, ["email"], batch_size=500)
     Reservation.objects.bulk_create(
-        _ready(patron, item, number, today)
-        for number, (patron, item) in enumerate(zip(_patrons(count), items, strict=True), 1)
-    )
-
-
-def _patrons(count: int) -> list[Patron]:
-    today = timezone.localdate()
-    users = User.objects.bulk_create(User(username=f"{number:08}") for number in range(count))
-    return Patron.objects.bulk_create(
-        Patron(
-            user=user,
-            card_number=user.username,
-            name="計測",
-            birth_date=today,
-            registered_on=today,
-            email=f"reader{user.username}@example.org",
-        )
-        for user in users
+        _ready(patron, item, number, today) for number, (patron, item) in enumerate(zip(patrons, items, strict=True), 1)
     )
 
 

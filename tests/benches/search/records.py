@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Generic, TypeVar
 
 from stdnum import ean
 from sudachipy import Dictionary
@@ -21,6 +22,7 @@ PUBLISHERS = 800
 KINDS = ("book", "book", "book", "book", "book", "book", "magazine", "cd", "spoken_cd", "dvd", "video")
 LANGUAGES = ("jpn",) * 18 + ("eng", "chi", "kor")
 LIBRARIES = 10
+Spoken = tuple[str, str]  # a word and its reading
 FIRST_DAY = date(2000, 4, 1)
 NOUN = re.compile("[\u4e00-\u9fff]{2,4}|[ァ-ヶー]{3,7}")
 SHAPES = (
@@ -56,47 +58,62 @@ class Record:
     lent: bool
 
 
-class Zipf:
+T = TypeVar("T")
+
+
+class Zipf(Generic[T]):
     """Draws from a sequence so that the n-th thing comes about 1/n as often as the first."""
 
-    def __init__(self, things: Sequence, dice: random.Random) -> None:
+    def __init__(self, things: Sequence[T], dice: random.Random) -> None:
         self.things, self.dice = things, dice
         self.weights = list(itertools.accumulate(1 / (rank + 5) for rank in range(len(things))))
 
-    def draw(self):
+    def draw(self) -> T:
         return self.things[bisect.bisect(self.weights, self.dice.random() * self.weights[-1])]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What records are drawn from."""
+
+    words: Zipf[Spoken]
+    people: Zipf[tuple[Spoken, Spoken]]
+    publishers: Zipf[str]
+    classes: Zipf[str]
 
 
 def records(count: int) -> Iterator[Record]:
     """Yield so many records."""
     dice = random.Random(SEED)  # noqa: S311, nothing secret is drawn
     nouns, surnames, names = _vocabulary(dice)
-    words = Zipf(nouns[:WORDS], dice)
-    people = Zipf([(dice.choice(surnames), dice.choice(names)) for _ in range(PEOPLE)], dice)
-    publishers = Zipf(
-        [f"{dice.choice(nouns)[0]}{dice.choice(('社', '出版', '書房', '館'))}" for _ in range(PUBLISHERS)], dice
+    sources = Sources(
+        words=Zipf(nouns[:WORDS], dice),
+        people=Zipf([(dice.choice(surnames), dice.choice(names)) for _ in range(PEOPLE)], dice),
+        publishers=Zipf(
+            [f"{dice.choice(nouns)[0]}{dice.choice(('社', '出版', '書房', '館'))}" for _ in range(PUBLISHERS)], dice
+        ),
+        classes=Zipf(dice.sample([f"{number:03}" for number in range(1000)], 1000), dice),
     )
-    classes = Zipf(dice.sample([f"{number:03}" for number in range(1000)], 1000), dice)
     for number in range(count):
-        yield _record(number, dice, words, people, publishers, classes)
+        yield _record(number, dice, sources)
 
 
-def _record(number: int, dice: random.Random, words: Zipf, people: Zipf, publishers: Zipf, classes: Zipf) -> Record:
-    title, reading = _title(dice, words)
+def _record(number: int, dice: random.Random, sources: Sources) -> Record:
+    title, reading = _title(dice, sources.words)
     volume = dice.choice(("上", "中", "下", "1", "2")) if dice.random() < 0.08 else ""
-    (family, family_reading), (given, given_reading) = people.draw()
-    topics = {words.draw()[0] for _ in range(dice.choice((0, 1, 1, 2)))}
+    (family, family_reading), (given, given_reading) = sources.people.draw()
+    topics = {sources.words.draw()[0] for _ in range(dice.choice((0, 1, 1, 2)))}
     copies = dice.choice((1, 1, 1, 2, 3, 5))
-    ndc = classes.draw()
+    ndc = sources.classes.draw()
     return Record(
         title=title,
         title_reading=reading,
         volume=volume,
         creator=f"{family} {given}",
         creator_reading=f"{family_reading}, {given_reading}",
-        publisher=publishers.draw(),
+        publisher=sources.publishers.draw(),
         year=2026 - int(dice.expovariate(0.06)) % 80,
-        isbn=_isbn(number),
+        isbn=isbn(number),
         ndc=f"{ndc}.{dice.randint(1, 9)}" if dice.random() < 0.4 else ndc,
         kind=dice.choice(KINDS),
         language=dice.choice(LANGUAGES),
@@ -107,7 +124,7 @@ def _record(number: int, dice: random.Random, words: Zipf, people: Zipf, publish
     )
 
 
-def _title(dice: random.Random, words: Zipf) -> tuple[str, str]:
+def _title(dice: random.Random, words: Zipf[Spoken]) -> tuple[str, str]:
     drawn = (words.draw(), words.draw())
     title, reading = "", []
     for spoken, written, which in dice.choice(SHAPES):
@@ -117,14 +134,17 @@ def _title(dice: random.Random, words: Zipf) -> tuple[str, str]:
     return title, " ".join(reading)
 
 
-def _isbn(number: int) -> str:
-    digits = f"9784{number:08}"
+def isbn(number: int) -> str:
+    """Make the ISBN of the record with this number; a hundred million differ."""
+    digits = f"9784{number % 10**8:08}"
     return digits + ean.calc_check_digit(digits)
 
 
-def _vocabulary(dice: random.Random) -> tuple[list, list, list]:
+def _vocabulary(dice: random.Random) -> tuple[list[Spoken], list[Spoken], list[Spoken]]:
     """Return nouns, family names and given names with their readings, in an order of chance that stays."""
-    nouns, surnames, names = set(), set(), set()
+    nouns: set[Spoken] = set()
+    surnames: set[Spoken] = set()
+    names: set[Spoken] = set()
     for entry in Dictionary(dict="small").entries():
         surface, kind = entry.surface(), entry.part_of_speech()
         if kind[0] != "名詞" or not NOUN.fullmatch(surface):

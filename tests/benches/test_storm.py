@@ -14,7 +14,7 @@ MEASURED = {"p50_ms", "p95_ms", "max_ms", "per_s", "insert_per_s"}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_storm_over_http_keeps_every_promise():
+def test_a_storm_over_http_keeps_every_promise() -> None:
     told = StringIO()
     call_command("bench_reserve", patrons=12, stdout=told)
     numbers = json.loads(told.getvalue())

@@ -12,7 +12,7 @@ from patrons.models import Patron, User
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_the_bench_scans_over_http_and_takes_its_rows_away():
+def test_the_bench_scans_over_http_and_takes_its_rows_away() -> None:
     told = StringIO()
     call_command("bench_desk", "--scans", "25", stdout=told)
     numbers = json.loads(told.getvalue())

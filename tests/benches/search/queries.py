@@ -1,14 +1,15 @@
 """The queries of the measurement: drawn from the records themselves, class by class, the same every time."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from catalog.bench.records import Record
 from catalog.japanese.fold import fold
 from catalog.search.index.text import squeeze
 from catalog.search.query import Query
+from tests.benches.search.records import Record
 
 PER_CLASS = 10
+Make = Callable[[Record, random.Random], Query]
 
 
 def queries(sample: list[Record]) -> dict[str, list[Query]]:
@@ -17,7 +18,7 @@ def queries(sample: list[Record]) -> dict[str, list[Query]]:
     return {name: _distinct(make, sample, dice) for name, make in CLASSES.items()}
 
 
-def _distinct(make, sample: list[Record], dice: random.Random) -> list[Query]:
+def _distinct(make: Make, sample: list[Record], dice: random.Random) -> list[Query]:
     made: dict[str, Query] = {}
     for _ in range(500):
         if len(made) == PER_CLASS:
@@ -45,7 +46,7 @@ def _sorted(query: Query, order: str) -> Query:
     return Query(rows=query.rows, sort=order)
 
 
-CLASSES = {
+CLASSES: dict[str, Make] = {
     "word": lambda record, dice: Query.of(_noun(record)),
     "two words": lambda record, dice: Query.of(f"{_noun(record)} {record.creator.split()[0]}"),
     "part of a word": lambda record, dice: Query.of(_noun(record)[1:3]),

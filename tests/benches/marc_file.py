@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from pymarc import Field, Indicators, Leader, Record, Subfield
-from stdnum import ean
+
+from tests.benches.search.records import isbn
 
 AGENCY = "BENCH"
 
@@ -41,7 +42,7 @@ def _record(number: int) -> Record:
         Field("003", data=AGENCY),
         Field("007", data="ta"),
         Field("008", data=f"190212s{year}    ja ||||g |||| ||||||jpn  "),
-        _field("020", a=_isbn(number), c=f"{1000 + number % 3000}円"),
+        _field("020", a=isbn(number), c=f"{1000 + number % 3000}円"),
         _field("040", a="JTNDL", b="jpn", c="JTNDL"),
         _field("084", a=f"{number % 1000:03}.{number % 9 + 1}", _2="njb/10"),
         _field("245", _6="880-01", a=f"{title} :", b=f"第{number}回の記録 /", c=f"{name[0]}{spoken[0]} 著."),
@@ -65,11 +66,6 @@ def _title(number: int) -> tuple[str, str]:
 
 def _of(words: tuple, number: int) -> tuple[str, str]:
     return words[number % len(words)]
-
-
-def _isbn(number: int) -> str:
-    digits = f"978499{number % 1_000_000:06}"
-    return digits + ean.calc_check_digit(digits)
 
 
 def _field(tag: str, **values: str) -> Field:

@@ -1,1 +1,0 @@
-"""Measurements: many synthetic but Zipf-shaped records in a database of their own."""
