@@ -15,14 +15,6 @@ from catalog.opening.calendar import Calendar
 from loans.models import Loan
 from patrons.models import Patron
 
-BEFORE = "延長は、貸出期限の当日（%(day)s）からできます。"
-TWICE = "すでに延長しています。延長は1度だけです。"
-AUDIOVISUAL = "視聴覚資料は延長できません。"
-KIND = "この種類の資料は延長できません。"
-INTERLIBRARY = "ほかの図書館から借りた資料は延長できません。"
-AWAITED = "次の方の予約が入っているため、延長できません。"
-TOO_LATE = "貸出期限から%(days)s日を過ぎたため、延長できません。図書館へお返しください。"
-
 
 @dataclass(frozen=True)
 class Extension:
@@ -54,24 +46,26 @@ def extension(loan: Loan, *, on: date, awaited: bool, policy: Policy, calendar: 
     """
     last = loan.due_on + timedelta(days=policy.extension_grace_days)
     if reason := _never(loan, awaited=awaited):
-        return Extension(reason=gettext(reason))
+        return Extension(reason=reason)
     if on < loan.due_on:
-        return Extension(reason=gettext(BEFORE) % {"day": day_in_words(loan.due_on)})
+        early = gettext("延長は、貸出期限の当日（%(day)s）からできます。")
+        return Extension(reason=early % {"day": day_in_words(loan.due_on)})
     if on > last:
-        return Extension(reason=gettext(TOO_LATE) % {"days": policy.extension_grace_days})
+        late = gettext("貸出期限から%(days)s日を過ぎたため、延長できません。図書館へお返しください。")
+        return Extension(reason=late % {"days": policy.extension_grace_days})
     return Extension(due_on=calendar.next_open_day(loan.due_on + timedelta(days=policy.extension_days)))
 
 
 def _never(loan: Loan, *, awaited: bool) -> str:
     if loan.audiovisual:
-        return AUDIOVISUAL
+        return gettext("視聴覚資料は延長できません。")
     if not loan.material_type.extendable:
-        return KIND
+        return gettext("この種類の資料は延長できません。")
     if loan.item.interlibrary:
-        return INTERLIBRARY
+        return gettext("ほかの図書館から借りた資料は延長できません。")
     if loan.extended_at:
-        return TWICE
-    return AWAITED if awaited else ""
+        return gettext("すでに延長しています。延長は1度だけです。")
+    return gettext("次の方の予約が入っているため、延長できません。") if awaited else ""
 
 
 def loan_limit_reached(patron: Patron, kind: MaterialType) -> str:

@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.models import Policy
@@ -15,8 +15,8 @@ from loans.models import Loan
 from patrons.account.access import patron_required
 from patrons.models import Patron
 
-EXTENDED = "延長しました。新しい貸出期限は%(day)sです。"
-BUSY = "ただいま混み合っています。貸出期限は変わっていません。少し待ってから、もう一度お試しください。"
+EXTENDED = _("延長しました。新しい貸出期限は%(day)sです。")
+BUSY = _("ただいま混み合っています。貸出期限は変わっていません。少し待ってから、もう一度お試しください。")
 
 
 @require_GET
@@ -54,7 +54,7 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
     except circulation.NotExtendableError as refusal:
         messages.error(request, str(refusal))
     except OperationalError:
-        messages.error(request, gettext(BUSY))
+        messages.error(request, str(BUSY))
     else:
-        messages.success(request, gettext(EXTENDED) % {"day": limits.day_in_words(extended.due_on)})
+        messages.success(request, EXTENDED % {"day": limits.day_in_words(extended.due_on)})
     return redirect("loans:list")

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.languages.days import written
@@ -38,15 +37,21 @@ class CollectForm(RefusableForm):
 
     pickup_library = forms.ModelChoiceField(
         Library.objects.none(),
-        label="受取館",
+        label=gettext_lazy("受取館"),
         empty_label=gettext_lazy("お選びください"),
-        error_messages={"required": "受取館をお選びください。", "invalid_choice": "受取館をお選びください。"},
+        error_messages={
+            "required": gettext_lazy("受取館をお選びください。"),
+            "invalid_choice": gettext_lazy("受取館をお選びください。"),
+        },
     )
     contact_method = forms.ChoiceField(
-        label="連絡方法",
+        label=gettext_lazy("連絡方法"),
         widget=forms.RadioSelect,
-        help_text="予約資料が準備できたときのお知らせです。",
-        error_messages={"required": "連絡方法をお選びください。", "invalid_choice": "連絡方法をお選びください。"},
+        help_text=gettext_lazy("予約資料が準備できたときのお知らせです。"),
+        error_messages={
+            "required": gettext_lazy("連絡方法をお選びください。"),
+            "invalid_choice": gettext_lazy("連絡方法をお選びください。"),
+        },
     )
 
     def offer(self, face: Face, titles: Iterable[Title], *, kept_method: str = "") -> None:
@@ -54,7 +59,7 @@ class CollectForm(RefusableForm):
         only_audiovisual = all(title.material_type.audiovisual for title in titles)
         self.fields["pickup_library"].queryset = Library.objects.handing_out(audiovisual=only_audiovisual)
         methods = [ContactMethod(one) for one in dict.fromkeys((*face.contact_methods, kept_method)) if one]
-        self.fields["contact_method"].choices = [(method.value, _(method.label)) for method in methods]
+        self.fields["contact_method"].choices = [(method.value, method.label) for method in methods]
 
 
 class BasketForm(CollectForm):
@@ -62,13 +67,13 @@ class BasketForm(CollectForm):
 
     titles = forms.TypedMultipleChoiceField(
         coerce=int,
-        label="予約する資料",
+        label=gettext_lazy("予約する資料"),
         error_messages={
-            "required": "予約する資料をお選びください。",
-            "invalid_choice": "予約かごが変わりました。予約する資料をもう一度お確かめください。",
+            "required": gettext_lazy("予約する資料をお選びください。"),
+            "invalid_choice": gettext_lazy("予約かごが変わりました。予約する資料をもう一度お確かめください。"),
         },
     )
-    as_sequence = forms.BooleanField(label="順番予約にする（上から順に届きます）", required=False)
+    as_sequence = forms.BooleanField(label=gettext_lazy("順番予約にする（上から順に届きます）"), required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, patron: Patron, face: Face, titles: Sequence[Title], *args, **kwargs) -> None:
@@ -101,9 +106,12 @@ class PauseForm(RefusableForm):
     """Until when a reservation sleeps; ``by_weeks`` offers a list of days where nobody can type one."""
 
     sleeps_until = forms.DateField(
-        label="順番に戻る日",
-        help_text="この日の前日までは、順番をとばして次の方へお渡しします。順番はそのままです。",
-        error_messages={"required": "日付をお選びください。", "invalid": "日付をお選びください。"},
+        label=gettext_lazy("順番に戻る日"),
+        help_text=gettext_lazy("この日の前日までは、順番をとばして次の方へお渡しします。順番はそのままです。"),
+        error_messages={
+            "required": gettext_lazy("日付をお選びください。"),
+            "invalid": gettext_lazy("日付をお選びください。"),
+        },
     )
 
     def __init__(self, today: date, *args, by_weeks: bool = False, **kwargs) -> None:

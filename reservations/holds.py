@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.models import Item, Library, Policy, Title
 from catalog.opening.calendar import Calendar
@@ -24,7 +25,7 @@ from reservations.limits import COUNTER, RefusedError
 from reservations.models import HELD, Reservation, State
 from reservations.moves import lock_reservation, move
 
-EXPIRED = "取置期限までに受け取りがなかったため"
+EXPIRED = gettext_noop("取置期限までに受け取りがなかったため")
 
 
 def held_for(item: Item) -> Reservation | None:
@@ -166,7 +167,7 @@ def redirect(
     found = limits.pickup_refusals(locked.title, pickup_library)
     found += limits.contact_refusals(locked.patron, contact_method, COUNTER, locked.contact_method)
     if not locked.held or locked.item_id != item_id:
-        found.append(limits.Refusal("not_held", "状態が変わりました。画面を開き直してください。"))
+        found.append(limits.Refusal("not_held", gettext("状態が変わりました。画面を開き直してください。")))
     if found:
         raise RefusedError(*found)
     moved = locked.pickup_library_id != pickup_library.pk

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
+from catalog.languages.table import current
+from catalog.languages.words import gap
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
@@ -56,9 +57,10 @@ class Refusal:
         return self.sentence
 
 
-WHOLE_SEQUENCE = Refusal(
-    "whole_sequence", "「順番予約」は、選んだ資料がすべて予約できるときだけ受け付けます。この資料だけなら予約できます。"
-)
+def whole_sequence() -> Refusal:
+    """Return why a title that may be reserved alone is not: others of its 順番予約 may not."""
+    sentence = _("「順番予約」は、選んだ資料がすべて予約できるときだけ受け付けます。この資料だけなら予約できます。")
+    return Refusal("whole_sequence", sentence)
 
 
 class RefusedError(Exception):
@@ -130,7 +132,7 @@ def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[R
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
     if not title.material_type.reservable:
-        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": _(title.material_type.name)})
+        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": title.material_type.label})
     elif not copies.kept:
         yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
@@ -160,8 +162,8 @@ def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
     then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
     if frees_on:
         then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
-    values = {"group": _(group.name), "most": group.reservation_limit, "day": frees_on and written(frees_on)}
-    return Refusal("limit", sentences(most % values, then % values), frees_on)
+    most %= {"group": group.label, "most": group.reservation_limit}
+    return Refusal("limit", sentences(most, then % {"day": frees_on and written(frees_on)}), frees_on)
 
 
 def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
@@ -179,8 +181,8 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:
-        joint = "」「" if _unspaced() else ", "
-        offered = joint.join(_(ContactMethod(one).label) for one in face.contact_methods)
+        joint = ", " if current().spaced else "」「"
+        offered = joint.join(str(ContactMethod(one).label) for one in face.contact_methods)
         sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
         return [Refusal("contact_not_offered", sentence)]
     if method != kept_method and not patron.reachable_by(method):
@@ -189,12 +191,12 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
 
 
 def _how_to_register(method: ContactMethod, face: Face) -> str:
-    missing = {ContactMethod.EMAIL: "メールアドレス", ContactMethod.FAX: "FAX番号"}.get(method, "電話番号")
+    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(method, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
     if face.settings:
         where = _("「利用者情報設定」で登録してください。")
-    return sentences(sentence % {"missing": _(missing), "method": _(method.label)}, where)
+    return sentences(sentence % {"missing": missing, "method": method.label}, where)
 
 
 def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:
@@ -215,9 +217,4 @@ def held_refusal(library: Library) -> Refusal:
 
 def sentences(*several: str) -> str:
     """Set sentences behind each other as the language of the page does."""
-    return ("" if _unspaced() else " ").join(several)
-
-
-def _unspaced() -> bool:
-    """Tell whether the language of the page puts no space between sentences, as Japanese and Chinese."""
-    return (get_language() or "ja")[:2] in {"ja", "zh"}
+    return gap().join(several)

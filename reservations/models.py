@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Library, MaterialType, Title
 from patrons.models import ContactMethod, Patron
@@ -52,12 +54,12 @@ class Sequence(models.Model):
 class State(models.TextChoices):
     """States of a reservation, in the patron's words (SPEC M2)."""
 
-    WAITING = "waiting", "予約中"
-    IN_TRANSIT = "in_transit", "配送中"
-    READY = "ready", "取置／貸出可"
-    FULFILLED = "fulfilled", "貸出済"
-    CANCELLED = "cancelled", "取消"
-    EXPIRED = "expired", "取置期限切れ"
+    WAITING = "waiting", _("予約中")
+    IN_TRANSIT = "in_transit", _("配送中")
+    READY = "ready", _("取置／貸出可")
+    FULFILLED = "fulfilled", _("貸出済")
+    CANCELLED = "cancelled", pgettext_lazy("state", "取消")
+    EXPIRED = "expired", _("取置期限切れ")
 
 
 HELD = (State.IN_TRANSIT, State.READY)
@@ -142,15 +144,15 @@ class Reservation(models.Model):
     class MadeAt(models.TextChoices):
         """Where the reservation was made, which decides the contact methods it may keep (SPEC R2)."""
 
-        WEB = "web", "インターネット"
-        TERMINAL = "terminal", "館内利用者検索機"
-        COUNTER = "counter", "カウンター"
+        WEB = "web", _("インターネット")
+        TERMINAL = "terminal", _("館内利用者検索機")
+        COUNTER = "counter", _("カウンター")
 
     class ClosedBy(models.TextChoices):
         """Who ended it: shown in 「取消済予約一覧」."""
 
-        PATRON = "patron", "利用者"
-        LIBRARY = "library", "図書館"
+        PATRON = "patron", _("利用者")
+        LIBRARY = "library", _("図書館")
 
     patron = models.ForeignKey(Patron, models.PROTECT, related_name="reservations", verbose_name="利用者")
     title = models.ForeignKey(Title, models.PROTECT, related_name="reservations", verbose_name="書誌")

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from catalog.languages.words import state_in_words
 from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
@@ -135,7 +135,7 @@ def _refused(
         answer[title.pk] = tuple(found)
         standing = standing if found else standing.plus(title)
     if as_sequence and any(answer.values()):
-        return {pk: found or (limits.WHOLE_SEQUENCE,) for pk, found in answer.items()}
+        return {pk: found or (limits.whole_sequence(),) for pk, found in answer.items()}
     return answer
 
 
@@ -205,8 +205,8 @@ def _must_wait(reservation: Reservation) -> None:
     if reservation.held:
         raise RefusedError(limits.held_refusal(reservation.pickup_library))
     if reservation.state != State.WAITING:
-        state = state_in_words(reservation.get_state_display())
-        raise RefusedError(Refusal("ended", _("この予約は終わっています（%(state)s）。") % {"state": state}))
+        state = {"state": reservation.get_state_display()}
+        raise RefusedError(Refusal("ended", _("この予約は終わっています（%(state)s）。") % state))
 
 
 @transaction.atomic
@@ -263,7 +263,7 @@ def take_back(reservation: Reservation, *, now: datetime, by: User | None, face:
     if found := _too_late(locked, now) or _rules_in_between(locked, face):
         raise RefusedError(*found)
     reopened = {"closed_at": None, "closed_by": "", "close_reason": ""}
-    move(locked, State.WAITING, at=now, by=by, reason="取消をもとに戻した", **reopened)
+    move(locked, State.WAITING, at=now, by=by, reason=gettext_noop("取消をもとに戻した"), **reopened)
     return locked
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from patrons.models import Patron
 from reservations import limits
@@ -54,11 +55,11 @@ def _refusals(
 ) -> list[Refusal]:
     found = limits.sequence_refusals(list(members), face)
     if len(members) < len(asked) or any(member.state != State.WAITING for member in members.values()):
-        sentence = "「順番予約」にできるのは「予約中」の資料だけです。画面を開き直してお確かめください。"
+        sentence = _("「順番予約」にできるのは「予約中」の資料だけです。画面を開き直してお確かめください。")
         found.append(Refusal("sequence_not_waiting", sentence))
     taken = set(live(patron).values_list("pk", flat=True))
     if any(member.sequence_id in taken for member in members.values()):
-        sentence = (
+        sentence = _(
             "すでに「順番予約」にした資料があります。追加するときは、一度解除してから、もう一度設定してください。"
         )
         found.append(Refusal("sequence_taken", sentence))

@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import DerivedTextField
 from catalog.japanese.sort_keys import sort_key
@@ -27,13 +28,13 @@ class Item(models.Model):
     class Status(models.TextChoices):
         """Where the copy is; the words patrons and staff read."""
 
-        AVAILABLE = "available", "在庫"
-        ON_LOAN = "on_loan", "貸出中"
-        IN_TRANSIT = "in_transit", "配送中"
-        ON_HOLD_SHELF = "on_hold_shelf", "取置"
-        IN_PROCESSING = "in_processing", "整理中"
-        MISSING = "missing", "調査中"
-        WITHDRAWN = "withdrawn", "除籍"
+        AVAILABLE = "available", _("在庫")
+        ON_LOAN = "on_loan", _("貸出中")
+        IN_TRANSIT = "in_transit", _("配送中")
+        ON_HOLD_SHELF = "on_hold_shelf", _("取置")
+        IN_PROCESSING = "in_processing", _("整理中")
+        MISSING = "missing", _("調査中")
+        WITHDRAWN = "withdrawn", _("除籍")
 
     title = models.ForeignKey("catalog.Title", models.PROTECT, related_name="items", verbose_name="書誌")
     barcode = models.CharField("資料番号", max_length=30, unique=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.bibliography.ndc import ndc_class
+from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType
 from catalog.search.result import Answer
 
@@ -72,7 +73,7 @@ def facets(answer: Answer, libraries: Sequence[Library], types: Sequence[Materia
 def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[str, Callable[[str], str]]:
     """Return for each facet how its values are said."""
     library_names = {library.code: library.short_name for library in libraries}
-    type_names = {kind.code: _(kind.name) for kind in types}
+    type_names = {kind.code: kind.label for kind in types}
     return {
         "available": lambda value: _("いま貸出できる"),
         "type": lambda code: type_names.get(code, code),
@@ -85,7 +86,7 @@ def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[
 
 def _class_label(number: str) -> str:
     found = ndc_class(number)
-    return f"{number} {_(found.name)}" if found else number
+    return f"{number} {in_reader_language(found.name)}" if found else number
 
 
 def _facet(answer: Answer, name: str, label: Callable[[str], str]) -> Facet:

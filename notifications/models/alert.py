@@ -55,7 +55,7 @@ class Alert(models.Model):
             (_("キーワード"), self.keyword),
             (_("著者"), self.author),
             (_("分類"), self.ndc),
-            (_("資料種別"), _(self.material_type.name) if self.material_type_id else ""),
+            (_("資料種別"), self.material_type.label if self.material_type_id else ""),
             (_("所蔵館"), self.library.short_name if self.library_id else ""),
         )
         return [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in parts if value]

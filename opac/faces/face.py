@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from catalog import terminals
 from catalog.models import Terminal
@@ -58,7 +59,7 @@ WEB = Face(
     name="web",
     made_at=Reservation.MadeAt.WEB,
     contact_methods=(ContactMethod.EMAIL, ContactMethod.NONE),
-    login_label="ログイン",
+    login_label=_("ログイン"),
 )
 
 CARD_PAGES = frozenset({"patrons:card", "patrons:saved_card", "patrons:card_worker", "patrons:manifest"})
@@ -128,7 +129,7 @@ TERMINAL = Face(
     name="terminal",
     made_at=Reservation.MadeAt.TERMINAL,
     contact_methods=tuple(ContactMethod.values),
-    login_label="My ライブラリログイン",
+    login_label=_("My ライブラリログイン"),
     files=False,
     card=False,
     passkeys=False,
@@ -143,7 +144,7 @@ TOUCH = Face(
     name="touch terminal",
     made_at=Reservation.MadeAt.TERMINAL,
     contact_methods=tuple(ContactMethod.values),
-    login_label="My ライブラリログイン",
+    login_label=_("My ライブラリログイン"),
     basket=False,
     sequences=False,
     settings=False,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Library, Title
@@ -17,7 +18,7 @@ from patrons.models import ContactMethod, Patron
 from reservations import limits, queue
 from reservations.models import Reservation
 
-STEPS = ("資料", "受取館", "連絡方法", "確認")
+STEPS = (_("資料"), _("受取館"), _("連絡方法"), _("確認"))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalog.models import MaterialType
 from opac.look.status_icons import STATES
 from opac.templatetags.portal import MY_PAGES
+from reservations.models import State
 
 
 class SampleForm(forms.Form):
@@ -36,25 +38,34 @@ class SampleForm(forms.Form):
 
 SAMPLE_INPUT = {"card_number": "", "email": "hanako@", "pickup": "a", "contact": "email"}
 
+BOOK = MaterialType()
+DISC = MaterialType(cover=MaterialType.Cover.DISC, icon=MaterialType.Icon.DISC)
+VIDEO = MaterialType(cover=MaterialType.Cover.VIDEO, icon=MaterialType.Icon.FILM)
 COVERS = [
-    ("吾輩は猫である", "図書"),
-    ("銀河鉄道の夜", "図書"),
-    ("細雪 上巻", "図書"),
-    ("こどものための岡山の昔ばなし", "児童書"),
-    ("月刊 図書館とまち 2026年11月号", "雑誌"),
-    ("こころ（朗読）", "朗読CD"),
-    ("古典落語集 二", "CD"),
-    ("岡山城ものがたり", "DVD"),
-    ("後楽園四季", "ビデオ"),
+    ("吾輩は猫である", BOOK),
+    ("銀河鉄道の夜", BOOK),
+    ("細雪 上巻", BOOK),
+    (
+        "こどものための岡山の昔ばなし",
+        MaterialType(cover=MaterialType.Cover.CHILDREN, icon=MaterialType.Icon.CHILDREN),
+    ),
+    (
+        "月刊 図書館とまち 2026年11月号",
+        MaterialType(cover=MaterialType.Cover.MAGAZINE, icon=MaterialType.Icon.MAGAZINE),
+    ),
+    ("こころ（朗読）", DISC),
+    ("古典落語集 二", DISC),
+    ("岡山城ものがたり", VIDEO),
+    ("後楽園四季", VIDEO),
 ]
 
 LANE = [
-    {"name": "細雪 上巻", "state": "done", "label": "取置／貸出可", "note": "幸町図書館でお渡しできます。"},
-    {"name": "細雪 中巻", "state": "active", "label": "予約中", "note": "順番は 2 番目です。"},
+    {"name": "細雪 上巻", "state": "done", "label": State.READY.label, "note": "幸町図書館でお渡しできます。"},
+    {"name": "細雪 中巻", "state": "active", "label": State.WAITING.label, "note": "順番は 2 番目です。"},
     {
         "name": "細雪 下巻",
         "state": "waiting",
-        "label": "予約中",
+        "label": State.WAITING.label,
         "note": "中巻のあとにお届けします。順番はそのままです。",
     },
 ]
@@ -70,7 +81,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
     context = {
-        "states": STATES,
+        "states": [words for words, _ in STATES],
         "form": SampleForm(),
         "wrong_form": SampleForm(SAMPLE_INPUT, auto_id="wrong_%s"),
         "covers": COVERS,

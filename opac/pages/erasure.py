@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opac import privacy_rooms
@@ -12,8 +12,8 @@ from patrons.account.access import patron_required
 from patrons.models import Patron
 from patrons.privacy import Erasable
 
-COUNTED = "%(name)s（%(count)s件）"
-DONE = "%(name)sを%(count)s件消しました。"
+COUNTED = _("%(name)s（%(count)s件）")
+DONE = _("%(name)sを%(count)s件消しました。")
 
 
 def erasable() -> dict[str, Erasable]:
@@ -25,11 +25,11 @@ class ErasureForm(forms.Form):
     """Which kinds are to go; only those that hold something are offered."""
 
     what = forms.MultipleChoiceField(
-        label="消すもの",
+        label=_("消すもの"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "消すものを選んでください。",
-            "invalid_choice": "もう一度選んでください。",
+            "required": _("消すものを選んでください。"),
+            "invalid_choice": _("もう一度選んでください。"),
         },
     )
 
@@ -41,7 +41,7 @@ class ErasureForm(forms.Form):
 
     def words(self, key: str) -> str:
         one, count = self.held[key]
-        return gettext(COUNTED) % {"name": gettext(one.section), "count": count}
+        return COUNTED % {"name": one.section, "count": count}
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def erasure(request: HttpRequest) -> HttpResponse:
         return render(request, "opac/erasure_confirm.html", {"chosen": form.chosen})
     for key in form.cleaned_data["what"]:
         one = erasable()[key]
-        messages.success(request, gettext(DONE) % {"name": gettext(one.section), "count": one.erase(patron)})
+        messages.success(request, DONE % {"name": one.section, "count": one.erase(patron)})
     return redirect("opac:erased")
 
 

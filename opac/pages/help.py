@@ -7,16 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from catalog.languages.table import current
 from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
 from opac.templatetags.portal import period
 
-COLUMNS = ("資料", "貸出期間", "借りられる点数", "予約できる点数", "延長")
-UNLIMITED, YES, NO = "制限なし", "できます", "できません"
-REFINED = "%(name)s（請求記号が %(first)s～%(last)s の%(base)s）"
-LIMITED = "%(group)sで%(limit)s点まで"
+COLUMNS = (_("資料"), _("貸出期間"), _("借りられる点数"), _("予約できる点数"), _("延長"))
+UNLIMITED, YES, NO = _("制限なし"), _("できます"), _("できません")
+REFINED = _("%(name)s（請求記号が %(first)s～%(last)s の%(base)s）")
+LIMITED = _("%(group)sで%(limit)s点まで")
 CLOSINGS_SHOWN = timedelta(days=60)
 
 
@@ -27,7 +29,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     libraries = list(Library.objects.prefetch_related("opening_hours"))
     context = {
         "kinds": [_kind(kind) for kind in MaterialType.objects.select_related("limit_group", "refines")],
-        "kind_columns": [gettext(word) for word in COLUMNS],
+        "kind_columns": COLUMNS,
         "without_av": [library.name for library in libraries if not library.hands_out_av],
         "hours": [(library, week(library.opening_hours.all()), closings(library)) for library in libraries],
         "closed_days": _closed_days(today),
@@ -36,23 +38,23 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
-    group, name = kind.limit_group, gettext(kind.name)
+    group, name = kind.limit_group, kind.label
     if kind.refines:
-        label = {"first": kind.label_first, "last": kind.label_last, "base": gettext(kind.refines.name)}
-        name = gettext(REFINED) % {"name": name, **label}
+        label = {"first": kind.label_first, "last": kind.label_last, "base": kind.refines.label}
+        name = REFINED % {"name": name, **label}
     return (
         name,
         period(kind.loan_days),
         _limit(group, group and group.loan_limit),
-        _limit(group, group and group.reservation_limit) if kind.reservable else gettext(NO),
-        gettext(YES if kind.extendable else NO),
+        _limit(group, group and group.reservation_limit) if kind.reservable else str(NO),
+        str(YES if kind.extendable else NO),
     )
 
 
 def _limit(group: LimitGroup | None, limit: int | None) -> str:
     if group is None or limit is None:
-        return gettext(UNLIMITED)
-    return gettext(LIMITED) % {"group": gettext(group.name), "limit": limit}
+        return str(UNLIMITED)
+    return LIMITED % {"group": group.label, "limit": limit}
 
 
 def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
@@ -75,7 +77,7 @@ def closings(library: Library) -> str:
 
 def _list(words: Iterable[str], between: str) -> str:
     """Join words as the page's language does."""
-    return (between if (get_language() or "ja").startswith(("ja", "zh")) else ", ").join(words)
+    return (", " if current().spaced else between).join(words)
 
 
 def _closed_days(today: date) -> list[tuple[str, str, str]]:

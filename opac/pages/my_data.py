@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from catalog.languages.words import gap, state_in_words
+from catalog.languages.words import gap
 from catalog.spreadsheets.rows import csv_file
 from opac import privacy_rooms
 from opac.templatetags.portal import ja_date, ja_time
@@ -19,7 +19,8 @@ from patrons.account.access import patron_required
 from patrons.models import Patron
 
 SHOWN = 20  # rows of a section on the page; the files have all
-COLUMNS = ("区分", "番号", "項目", "値")
+COLUMNS = (gettext_lazy("区分"), gettext_lazy("番号"), gettext_lazy("項目"), gettext_lazy("値"))
+FILES_IN = "ja"  # one language for the files, whatever the page's: programs find the same keys in all of them
 
 Rows = list[dict[str, object]]
 
@@ -68,20 +69,22 @@ def words_of(value: object) -> str:
         return ja_date(value)
     if isinstance(value, list):
         return gettext("、").join(" ".join(words_of(part) for part in one.values()) for one in value)
-    return "" if value is None else state_in_words(str(value))
+    return "" if value is None else str(value)
 
 
 @require_safe
 @patron_required
+@override(FILES_IN)
 def as_json(request: HttpRequest) -> HttpResponse:
     """Give everything as JSON, times as ISO 8601."""
-    told = {"作成": timezone.localtime().isoformat(timespec="seconds")} | held_about(request.patron)
+    told = {gettext("作成"): timezone.localtime().isoformat(timespec="seconds")} | held_about(request.patron)
     text = json.dumps(told, ensure_ascii=False, indent=2, default=_iso)
     return _file(text.encode(), "application/json", "json")
 
 
 @require_safe
 @patron_required
+@override(FILES_IN)
 def as_csv(request: HttpRequest) -> HttpResponse:
     """Give everything as CSV for spreadsheets: one line a value, with its kind and the number of its row."""
     lines = [

@@ -19,32 +19,40 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.languages.days import written
-from catalog.languages.words import gap, state_in_words
-from catalog.models import Title
+from catalog.languages.table import current
+from catalog.languages.words import gap, in_reader_language
+from catalog.models import MaterialType, Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import COVERS, STATES
+from opac.look.status_icons import look_of
 
 register = template.Library()
-register.filter(state_in_words)
+register.filter(in_reader_language)
 register.simple_tag(gap)
 
 CLOTHS = 8
 SLIP = 20  # characters that fit on a title slip
 
+NOTICES = {
+    "success": _("成功"),
+    "warning": _("注意"),
+    "error": _("エラー"),
+    "emergency": _("緊急"),
+}
 MY_PAGES = (
-    ("reservations:list", "予約している資料", "clock"),
-    ("reservations:cancelled", "取消済予約一覧", "cross"),
-    ("loans:list", "借りている資料", "book"),
-    ("patrons:card", "デジタル利用者カード", "card"),
-    ("patrons:settings", "利用者情報設定", "gear"),
-    ("notifications:alerts", "新着資料お知らせメール", "mail"),
-    ("patrons:shelves", "My 本棚", "shelf"),
-    ("patrons:challenges", "読書チャレンジ", "flag"),
-    ("opac:my_data", "わたしのデータ", "data"),
+    ("reservations:list", _("予約している資料"), "clock"),
+    ("reservations:cancelled", _("取消済予約一覧"), "cross"),
+    ("loans:list", _("借りている資料"), "book"),
+    ("patrons:card", _("デジタル利用者カード"), "card"),
+    ("patrons:settings", _("利用者情報設定"), "gear"),
+    ("notifications:alerts", _("新着資料お知らせメール"), "mail"),
+    ("patrons:shelves", _("My 本棚"), "shelf"),
+    ("patrons:challenges", _("読書チャレンジ"), "flag"),
+    ("opac:my_data", _("わたしのデータ"), "data"),
 )
 
 
@@ -65,19 +73,19 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/cover.html")
-def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -> dict[str, Any]:
-    """Draw a cover from the title and the material type (a MaterialType, its code or its name).
+def cover(title: str, kind: MaterialType | str = "", size: str = "", of: Title | None = None) -> dict[str, Any]:
+    """Draw a cover from the title and the material type, a book's where a title of no record has none.
 
     ``of`` is the record whose picture is shown instead when the library has one. Either is an ornament beside the
     title in words, and says nothing to a screen reader.
 
     The cloth is chosen by the title, so that a book keeps its colour on every page.
     """
-    look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
+    drawn = kind if isinstance(kind, MaterialType) else MaterialType()
     hue = zlib.crc32((of.title if of else str(title)).encode()) % CLOTHS + 1
     image = cover_of(of) if isinstance(of, Title) else ""
     slip = Truncator(title).chars(SLIP)
-    return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
+    return {"title": slip, "kind": drawn.cover, "icon": drawn.icon, "hue": hue, "size": size, "image": image}
 
 
 @register.simple_tag
@@ -88,7 +96,7 @@ def status(label: str) -> SafeString:
 
 @lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
 def _chip(label: str, language: str | None) -> SafeString:
-    shade, sign = STATES.get(label, ("", "info"))
+    shade, sign = look_of(label, language)
     return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
 
 
@@ -96,7 +104,7 @@ def _chip(label: str, language: str | None) -> SafeString:
 def steps(current: int, *words: str) -> dict[str, Any]:
     """Show where a patron is in a path: ``current`` counts from 1; without words 入力, 確認, 完了."""
     places = ["done" if number < current else "current" if number == current else "" for number in range(1, 20)]
-    return {"steps": list(zip(words or ("入力", "確認", "完了"), places, strict=False))}
+    return {"steps": list(zip(words or (gettext("入力"), gettext("確認"), gettext("完了")), places, strict=False))}
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
@@ -135,7 +143,7 @@ def ja_time(value: time | datetime | None) -> str:
     if value is None:
         return ""
     clock = timezone.localtime(value).time() if isinstance(value, datetime) else value
-    if not (get_language() or "ja").startswith("ja"):
+    if not current().halves:
         return f"{clock:%H:%M}"
     minutes = f"{clock.minute}分" if clock.minute else ""
     half, hour = ("午前", clock.hour) if clock.hour < 12 else ("午後", clock.hour - 12)
@@ -169,12 +177,6 @@ def dial(number: str) -> str:
 def spine_parts(call_number: str) -> list[str]:
     """Split a 請求記号 into the lines of its label."""
     return [part for part in re.split(r"[\s/／]+", call_number) if part]
-
-
-@register.filter
-def translated(text: Any) -> str:
-    """Return words that code chose (a label, a refusal) in the page's language, as they are where it lacks them."""
-    return gettext(str(text)) if text else ""
 
 
 @register.filter
@@ -222,7 +224,7 @@ def tagged(title: Any) -> SafeString | str:
 @register.simple_tag
 def named(name: str) -> SafeString | str:
     """Show a name that the library chose in the page's language, else as it is and said to be Japanese."""
-    known = gettext(name) if name else ""
+    known = in_reader_language(name)
     return known if known != name else languages_of_pages.in_its_language(name)
 
 
@@ -264,7 +266,7 @@ def page_numbers(page: Page) -> Iterator[int | None]:
 @register.filter
 def notice_word(kind: str) -> str:
     """Return the kind of a notice in words, for those who do not see its icon."""
-    return gettext({"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報"))
+    return str(NOTICES.get(kind, gettext("情報")))
 
 
 def _day(value: date | datetime) -> date:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
@@ -78,7 +79,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         return redirect("reservations:basket")
     if not _from_this_site(request):
         return HttpResponseForbidden(
-            "この操作は図書館のページから行ってください。", content_type="text/plain; charset=utf-8"
+            _("この操作は図書館のページから行ってください。"), content_type="text/plain; charset=utf-8"
         )
     asked = [_number(text) for text in request.POST.getlist("title")[:MOST]]
     known = set(Title.objects.filter(pk__in=asked).values_list("pk", flat=True))
@@ -198,7 +199,7 @@ def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
     accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
     kept = _kept(request)
     if not accepted and not kept:
-        messages.info(request, "予約の記録はありません。")
+        messages.info(request, _("予約の記録はありません。"))
         return redirect("reservations:basket")
     return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
@@ -62,7 +63,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
         else:
-            messages.success(request, "受取館・連絡方法を変更しました。")
+            messages.success(request, _("受取館・連絡方法を変更しました。"))
             return redirect("reservations:list")
     return _page(request, _mine(request, pk), form=form)
 
@@ -86,7 +87,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel; the next page offers to take it back."""
     reservation = get_object_or_404(request.patron.reservations.select_related("title"), pk=pk)
     try:
-        queue.cancel(reservation, now=timezone.now(), by=request.user, reason="ご自分で取消")
+        queue.cancel(reservation, now=timezone.now(), by=request.user, reason=gettext_noop("ご自分で取消"))
     except RefusedError as error:
         return _refused(request, reservation, error)
     messages.success(request, _("「%(title)s」の予約を取り消しました。") % {"title": reservation.title})
@@ -133,7 +134,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         form.is_valid()
         form.refuse(error)
         return _page(request, _mine(request, pk), pause_form=form)
-    messages.success(request, "順番に戻しました。" if "wake" in request.POST else "予約をお休みにしました。")
+    messages.success(request, _("順番に戻しました。") if "wake" in request.POST else _("予約をお休みにしました。"))
     return redirect("reservations:list")
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from patrons.account.access import patron_required
 from reservations.basket import moved
@@ -32,10 +33,10 @@ def new(request: HttpRequest) -> HttpResponse:
         except RefusedError as error:
             say(request, error)
         else:
-            messages.success(request, "順番予約を設定しました。")
+            messages.success(request, _("順番予約を設定しました。"))
             return redirect("reservations:list")
     if len(volumes) < 2:
-        messages.error(request, "「順番予約」にする資料を2点以上お選びください。")
+        messages.error(request, _("「順番予約」にする資料を2点以上お選びください。"))
         return redirect("reservations:list")
     return render(request, "reservations/sequence.html", {"rows": _rows(volumes), "volumes": volumes})
 
@@ -77,5 +78,5 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     except RefusedError as error:
         say(request, error)
     else:
-        messages.success(request, "順番予約を解除しました。それぞれの順番は、はじめに予約したときのままです。")
+        messages.success(request, _("順番予約を解除しました。それぞれの順番は、はじめに予約したときのままです。"))
     return redirect("reservations:list")

@@ -1,17 +1,18 @@
-"""Every page in English says nothing in Japanese but names and titles: no sentence escapes the catalogues.
+"""Every page in every language says nothing in Japanese but names and titles: no sentence escapes the catalogues.
 
-What ``test_languages`` reads in the sources, this file reads where the patron does: on every page, on every face, and
-in the answers to what patrons send.
+What ``test_words_in_sources`` reads in the sources, this file reads where the patron does: on every page, on every
+face, and in the answers to what patrons send. A page in やさしい日本語 says no message as the plain Japanese has it.
 """
 
-import ast
 import html
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -19,17 +20,19 @@ from django.utils import timezone, translation
 
 from catalog.models import Library, Policy
 from notifications import unsubscribe
-from opac.catalogues import built_sentences, files_of_code
 from opac.faces.face import TOUCH
-from opac.marking import JAPANESE, MARKS
 from patrons.account.links import link_for
 from patrons.models import MailRequest
 from reservations import limits
 from reservations.holds import EXPIRED
-from reservations.models import State
+from reservations.limits import RefusedError
+from reservations.models import Reservation, State
+from reservations.sequences import make_sequence
 from reservations.views.my_page import note_of
 from reservations.wait import in_words
 from tests import build
+from tests.conftest import DEEP
+from tests.opac.sources import JAPANESE, MARKS, translations
 from tests.test_every_page import ASKED, FACES, World, addresses
 
 # Words of rows in the World of the walk: a library's own names and titles stay as they are.
@@ -43,22 +46,32 @@ APART = re.compile(
 )
 # Pages of staff, and what is not a page of words.
 STAFF_ONLY = {"opac:enrol", "opac:gallery", "opac:mailbox"}
-# Japanese that is written by code only on Japanese pages or at the counter.
-ONLY_JAPANESE = {
-    ("opac/templatetags/portal.py", "ja_time"),
-    ("loans/limits.py", "japanese_day"),
-    ("loans/limits.py", "loan_limit_reached"),
-}
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+KANA = re.compile(r"[ぁ-んァ-ヶ]")  # what Chinese does not write; its marks are those of Japanese
+ROLES = ("visitor", "patron", "newcomer")
 
 
-def japanese_left(source: str, names: set[str]) -> list[str]:
+@cache
+def said_plainly(code: str) -> set[str]:
+    """Return the messages that a language says otherwise than Japanese does."""
+    return {message for message, words in translations(code).items() if words != message}
+
+
+def foreign(line: str, code: str) -> bool:
+    """Tell whether a line has words of the wrong language."""
+    if code == "ja-easy":
+        return line in said_plainly(code)
+    return bool(KANA.search(line) if code == "zh-hans" else JAPANESE.search(line) or MARKS.search(line))
+
+
+def japanese_left(source: str, names: set[str], code: str = "en") -> list[str]:
     """Return the runs of words with Japanese or its marks in a page, names of rows apart."""
     whole = APART.sub(" ", source)
     spoken = [*SPOKEN.findall(whole), re.sub(r"<[^>]*>", "\n", whole)]
     text = html.unescape("\n".join(spoken))
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
-    return sorted({line.strip() for line in text.splitlines() if JAPANESE.search(line) or MARKS.search(line)})
+    return sorted({line.strip() for line in text.splitlines() if foreign(line.strip(), code)})
 
 
 def names_of(world: World) -> set[str]:
@@ -67,30 +80,26 @@ def names_of(world: World) -> set[str]:
     return DATA | people | {word for row in libraries for word in row if word} | {Policy.current().organisation_name}
 
 
+def walks() -> list[tuple[str, str, str]]:
+    """Return (language, face, role): English everywhere, the others on the web and the touch panel; --deep: all."""
+    every = [(code, face, role) for code in LANGUAGES for face in FACES for role in ROLES]
+    return [walk for walk in every if DEEP or walk[0] == "en" or walk[1] == "web" or walk[1:] == ("touch", "patron")]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ["visitor", "patron", "newcomer"])
-@pytest.mark.parametrize("face", FACES)
-def test_every_page_says_nothing_in_japanese_but_names(face: str, role: str) -> None:
+@pytest.mark.parametrize(("code", "face", "role"), walks())
+def test_every_page_says_nothing_in_japanese_but_names(code: str, face: str, role: str) -> None:
     world = World()
     client = world.client(face, role)
-    with translation.override("en"):
-        pages = {name: address for name, address in addresses(world).items() if address.startswith("/en/")}
+    with translation.override(code):
+        pages = {name: address for name, address in addresses(world).items() if address.startswith(f"/{code}/")}
     wrong = {}
     for name in pages.keys() - STAFF_ONLY:
         answer = client.get(pages[name] + ASKED.get(name, ""))
         page = answer.content.decode() if answer.get("Content-Type", "").startswith("text/html") else ""
-        if found := japanese_left(page, names_of(world)):
+        if found := japanese_left(page, names_of(world), code):
             wrong[name] = found
     assert (wrong, len(pages) > 20) == ({}, True)
-
-
-def test_no_sentence_that_patrons_read_is_built_outside_the_catalogues() -> None:
-    built = {
-        (file.relative_to(settings.BASE_DIR).as_posix(), function): sentence
-        for file in files_of_code()
-        for function, sentence in built_sentences(ast.parse(file.read_text()))
-    }
-    assert {place: sentence for place, sentence in built.items() if place not in ONLY_JAPANESE} == {}
 
 
 SENT = (
@@ -118,7 +127,8 @@ SENT = (
 
 
 @pytest.mark.django_db
-def test_answers_to_what_is_sent_are_in_english_too() -> None:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_answers_to_what_is_sent_are_in_the_language_too(code: str) -> None:
     world = World()
     client = world.client("web", "patron")
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
@@ -126,21 +136,22 @@ def test_answers_to_what_is_sent_are_in_english_too() -> None:
     keys = {"pk": {"pk": world.reservation.pk}, "loan": {"pk": world.loan.pk}}
     wrong = {}
     for number, (name, parts, sent) in enumerate(SENT):
-        with translation.override("en"):
+        with translation.override(code):
             address = reverse(name, kwargs=keys[next(iter(parts))] if parts else None)
         given = {field: words.get(value, value) for field, value in (sent or {}).items()}
         answer = client.get(address, follow=True) if sent is None else client.post(address, given, follow=True)
         assert answer.status_code in {200, 422, 409}, name
-        if found := japanese_left(answer.content.decode(), names_of(world)):
+        if found := japanese_left(answer.content.decode(), names_of(world), code):
             wrong[number, name] = found
     assert wrong == {}
 
 
 @pytest.mark.django_db
-def test_pages_behind_the_links_of_mails_are_in_english_too() -> None:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_pages_behind_the_links_of_mails_are_in_the_language_too(code: str) -> None:
     world, client = World(), Client()
     kinds = (MailRequest.Kind.RESET_PASSWORD, MailRequest.Kind.CONFIRM_ADDRESS)
-    with translation.override("en"):
+    with translation.override(code):
         links = [unsubscribe.link(world.patron, kind) for kind in unsubscribe.KINDS]
         for kind in kinds:
             about = {"patron": world.patron, "address": "new@example.jp", "created_at": timezone.now()}
@@ -149,7 +160,9 @@ def test_pages_behind_the_links_of_mails_are_in_english_too() -> None:
     for address in (urlsplit(link).path for link in links):
         answers = (client.get(address), client.post(address, new, follow=True))
         assert [answer.status_code for answer in answers] == [200, 200]
-        if found := [words for answer in answers for words in japanese_left(answer.content.decode(), names_of(world))]:
+        if found := [
+            words for answer in answers for words in japanese_left(answer.content.decode(), names_of(world), code)
+        ]:
             wrong[address] = found
     assert wrong == {}
 
@@ -187,3 +200,41 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]
     assert ([words for words in said if JAPANESE.search(words)], len(said)) == ([], 10)
+
+
+@pytest.mark.django_db
+def test_who_was_idle_is_told_so_in_english() -> None:
+    world = World()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = Client()
+        sent = {"card_number": world.patron.card_number, "password": "abcd1234"}
+        client.post("/en/login/", sent)
+        client.get("/en/my/")
+        clock.shift(timedelta(minutes=65))
+        page = client.get("/en/").content.decode()
+    said = "You were logged out because nothing was done for a while. Please log in again."
+    assert (said in page, japanese_left(page, names_of(world))) == (True, [])
+
+
+@pytest.mark.django_db
+def test_a_second_sequence_of_the_same_volume_is_refused_in_english() -> None:
+    world = World()
+    others = [build.reservation(build.title(name), world.patron, world.library) for name in ("猫", "銀河")]
+    client, address = world.client("web", "patron"), "/en/my/reservations/sequence/"
+    for other in others:
+        page = client.post(address, {"volume": [world.reservation.pk, other.pk]}, follow=True).content.decode()
+    said = "Some of these titles are already in a sequential reservation."
+    assert (said in page, japanese_left(page, names_of(world))) == (True, [])
+
+
+@pytest.mark.django_db
+def test_a_sequence_of_what_does_not_wait_is_refused_in_english() -> None:
+    library, patron = build.library("Central", name="Central Library"), build.patron("Hanako")
+    volumes = [build.reservation(build.title(name), patron, library) for name in ("One", "Two")]
+    Reservation.objects.filter(pk=volumes[0].pk).update(
+        state=State.CANCELLED, closed_at=timezone.now(), closed_by="patron"
+    )
+    with translation.override("en"), pytest.raises(RefusedError) as refused:
+        make_sequence(patron, volumes, face=limits.COUNTER, now=timezone.now())
+    said = "Only reservations that are “Waiting” can become a sequential reservation. Please reload the page and check."
+    assert [str(one) for one in refused.value.refusals] == [said]
