@@ -1,14 +1,51 @@
 """What the admin's pages of every room share: rows to look at only, and a kind word when the database says no."""
 
+import json
+from typing import Any, ClassVar
+
+from django import forms
 from django.contrib import admin, messages
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from catalog.languages.table import LANGUAGES, Language
+
+OTHERS = LANGUAGES[1:]
 AGAINST_WHAT_IS_KEPT = (
     "保存できませんでした。すでにある予約や貸出と合わない変更です"
     "（例：CD・DVD・ビデオの予約を受け取る館で「渡せる」を外す）。"
 )
+
+
+class NamesWidget(forms.MultiWidget):
+    """One box a language."""
+
+    def __init__(self) -> None:
+        super().__init__({language.code: self._box(language) for language in OTHERS})
+
+    def decompress(self, value: dict[str, str] | str | None) -> list[str]:
+        names = json.loads(value) if isinstance(value, str) else value or {}
+        return [names.get(language.code, "") for language in OTHERS]
+
+    @staticmethod
+    def _box(language: Language) -> forms.TextInput:
+        return forms.TextInput(
+            {"lang": language.tag, "placeholder": language.name, "aria-label": language.name, "maxlength": 60}
+        )
+
+
+class NamesField(forms.MultiValueField):
+    """What other languages call a row (``NamedInLanguages.names``); an empty box leaves the Japanese name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("encoder", None)
+        kwargs.pop("decoder", None)
+        boxes = [forms.CharField(required=False, max_length=60) for _ in OTHERS]
+        super().__init__(boxes, require_all_fields=False, widget=NamesWidget(), **kwargs | {"required": False})
+
+    def compress(self, given: list[str]) -> dict[str, str]:
+        return {language.code: name for language, name in zip(OTHERS, given, strict=False) if name}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -26,6 +63,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 class RuleAdmin(admin.ModelAdmin):
     """Change rows that reservations and loans depend on: a change that the database refuses is said, not a 500."""
+
+    formfield_overrides: ClassVar = {models.JSONField: {"form_class": NamesField}}
 
     def changeform_view(
         self,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.japanese.fold import fold
-from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType
 from catalog.search.query import LONGEST
 from notifications.models import Alert, Reminders
@@ -22,7 +21,7 @@ class KindField(forms.ModelChoiceField):
     """A 資料種別 under its name in the language of the page."""
 
     def label_from_instance(self, kind: MaterialType) -> str:
-        return in_reader_language(kind.name)
+        return kind.label
 
 
 class AlertForm(forms.ModelForm):

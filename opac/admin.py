@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from catalog.models import Library, LimitGroup, Policy
 from loans.desk.urls import desk_urls
 from opac.staff.second_factor import has_passed, is_required, second_factor_urls
 from patrons.account.redirects import next_page
@@ -55,4 +56,17 @@ class PortalAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if request.user.has_perm("loans.work_at_the_desk") and "lists" not in request.GET:
             return redirect("admin:desk")
-        return super().index(request, extra_context)
+        unfilled = _unfilled() if request.user.has_perm("catalog.change_policy") else []
+        return super().index(request, {"unfilled": unfilled} | (extra_context or {}))
+
+
+def _unfilled() -> list[tuple[str, str]]:
+    """Return what a new installation has still to say about itself, each with the page where it is filled in."""
+    policy = Policy.current()
+    address = reverse("admin:catalog_policy_change", args=[policy.pk])
+    missing = [(words, address) for words in policy.unfilled()]
+    if not Library.objects.exists():
+        missing.append(("図書館（館の名前・電話番号・開館時間）", reverse("admin:catalog_library_add")))
+    if not LimitGroup.objects.exclude(reservation_limit=None, loan_limit=None).exists():
+        missing.append(("予約と貸出の点数の上限（なければ制限なし）", reverse("admin:catalog_limitgroup_changelist")))
+    return missing

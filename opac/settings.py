@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog.languages import table as languages
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -129,14 +131,7 @@ LOGIN_REDIRECT_URL = "opac:my"
 LOGOUT_REDIRECT_URL = "opac:start"
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [
-    ("ja", "日本語"),
-    ("ja-easy", "やさしい日本語"),
-    ("en", "English"),
-    ("zh-hans", "简体中文"),
-    ("ko", "한국어"),
-    ("vi", "Tiếng Việt"),
-]
+LANGUAGES = [(language.code, language.name) for language in languages.LANGUAGES]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
 USE_TZ = True

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
-from catalog.languages.words import in_reader_language
+from catalog.languages.table import current
+from catalog.languages.words import gap
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
@@ -132,8 +132,7 @@ def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[R
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
     if not title.material_type.reservable:
-        kind = in_reader_language(title.material_type.name)
-        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": kind})
+        yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": title.material_type.label})
     elif not copies.kept:
         yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
@@ -163,7 +162,7 @@ def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
     then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
     if frees_on:
         then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
-    most %= {"group": in_reader_language(group.name), "most": group.reservation_limit}
+    most %= {"group": group.label, "most": group.reservation_limit}
     return Refusal("limit", sentences(most, then % {"day": frees_on and written(frees_on)}), frees_on)
 
 
@@ -182,7 +181,7 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:
-        joint = "」「" if _unspaced() else ", "
+        joint = ", " if current().spaced else "」「"
         offered = joint.join(str(ContactMethod(one).label) for one in face.contact_methods)
         sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
         return [Refusal("contact_not_offered", sentence)]
@@ -218,9 +217,4 @@ def held_refusal(library: Library) -> Refusal:
 
 def sentences(*several: str) -> str:
     """Set sentences behind each other as the language of the page does."""
-    return ("" if _unspaced() else " ").join(several)
-
-
-def _unspaced() -> bool:
-    """Tell whether the language of the page puts no space between sentences, as Japanese and Chinese."""
-    return (get_language() or "ja")[:2] in {"ja", "zh"}
+    return gap().join(several)

@@ -54,12 +54,15 @@ def django_db_modify_db_settings(cluster: None, django_db_modify_db_settings_par
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let every test find the rows that migrations wrote, also after a test whose end empties all tables.
+    """Let every test find the rows that migrations wrote and Okayama's rules, also after one that empties all tables.
 
     Django's own ``serialized_rollback`` keeps them on the connection object, and the browser's event loop gives the
     thread another one.
     """
+    from opac.sample import rules  # reads models, which are not there yet when this file is imported
+
     with django_db_blocker.unblock():
+        rules.write()
         rows = connection.creation.serialize_db_to_string()
     empty = TransactionTestCase._fixture_teardown
 

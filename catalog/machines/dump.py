@@ -23,9 +23,6 @@ CHUNK = 1000
 JSON_LINES, MARC_XML = "catalogue.jsonl.gz", "catalogue.marcxml.gz"
 COLUMNS = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "year", "isbn",
            "other_isbns", "ndc", "language", "subjects", "other_titles", "volume_order", "control_number")  # fmt: skip
-# material type → leader/06–07 and 007
-SIGNS = {"book": ("am", ""), "magazine": ("as", ""), "cd": ("jm", "sd"), "spoken_cd": ("im", "sd"), "dvd": ("gm", "vd")}
-SIGNS |= {"video": ("gm", "vf")}
 XML_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 XML_FOOT = b"</collection>\n"
 
@@ -79,12 +76,12 @@ def as_xml(title: Title) -> bytes:
 
 def as_marc(title: Title) -> Record:
     """Return a title as a MARC 21 record with its readings in 880, as JAPAN/MARC writes them."""
-    kind, physical = SIGNS.get(title.material_type.code, SIGNS["book"])
-    record = Record(force_utf8=True, leader=f"00000n{kind} a2200000 i 4500")
+    kind = title.material_type
+    record = Record(force_utf8=True, leader=f"00000n{kind.marc_leader} a2200000 i 4500")
     record.add_field(Field(tag="001", data=title.control_number or unnumbered(title)))
     record.add_field(Field(tag="003", data=our_agency()))
-    if physical:
-        record.add_field(Field(tag="007", data=physical))
+    if kind.marc_physical:
+        record.add_field(Field(tag="007", data=kind.marc_physical))
     for number in title.isbns:
         _add(record, "020", "  ", a=number)
     _add(record, "041", "0 ", a=title.language)

@@ -8,8 +8,6 @@ from django.utils.safestring import SafeString
 
 from catalog.models import Title
 
-KINDS = {"book": "Book", "magazine": "PublicationIssue", "cd": "MusicAlbum", "spoken_cd": "Audiobook", "dvd": "Movie"}
-KINDS |= {"video": "Movie"}
 NUMBERED = ("Book", "Audiobook")  # what has an ISBN
 BODY = re.compile(
     "(?:会|会議|社|省|庁|局|部|課|館|大学|学校|学部|研究[所室科]|センター|機構|連[盟合]|財団|法人|委員会|[都道府県市区町村]|クラブ)$"
@@ -21,7 +19,7 @@ ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 def json_ld(title: Title) -> SafeString:
     """Return the data block's text; no letter of the record can leave it."""
-    kind = KINDS.get(title.material_type.code, "CreativeWork")
+    kind = title.material_type.schema_type
     described = {
         "@context": "https://schema.org",
         "@type": kind,

@@ -1,10 +1,27 @@
 """The rules a library may change: what a material type allows, how many of a group, how long things take."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from catalog.languages.table import current
 
-class LimitGroup(models.Model):
+
+class NamedInLanguages(models.Model):
+    """A row with a Japanese ``name`` that staff type, and what other languages call it: ``names``, by their codes."""
+
+    names = models.JSONField("ほかの言語での名称", default=dict, db_default={}, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page; the Japanese one where that language has none."""
+        return self.names.get(current().code) or self.name
+
+
+class LimitGroup(NamedInLanguages):
     """Material types that share one limit, such as DVD and ビデオ together (SPEC R3, RULINGS 11)."""
 
     name = models.CharField("名称", max_length=40, unique=True, help_text="利用者に見える言葉です。例：DVD・ビデオ")
@@ -21,8 +38,29 @@ class LimitGroup(models.Model):
         return self.name
 
 
-class MaterialType(models.Model):
-    """資料種別 and its rules; every rule reads only this row, never a label or a class number."""
+class MaterialType(NamedInLanguages):
+    """資料種別: its rules, how it looks, and how other systems name it.
+
+    Every rule reads only this row, never a label or a class number.
+    """
+
+    class Cover(models.TextChoices):
+        """How a cover is drawn where there is no picture of it."""
+
+        BOOK = "book", "本"
+        CHILDREN = "children", "こどもの本"
+        MAGAZINE = "magazine", "雑誌"
+        DISC = "disc", "円盤"
+        VIDEO = "video", "映像"
+
+    class Icon(models.TextChoices):
+        """The sign in a cover's corner, by its name in the sprite."""
+
+        BOOK = "book", "本"
+        CHILDREN = "children", "こども"
+        MAGAZINE = "magazine", "雑誌"
+        DISC = "disc", "円盤"
+        FILM = "film", "フィルム"
 
     code = models.SlugField("記号", max_length=20, unique=True)
     name = models.CharField("名称", max_length=40)
@@ -49,6 +87,36 @@ class MaterialType(models.Model):
     label_first = models.PositiveSmallIntegerField("請求記号の番号（から）", null=True, blank=True)
     label_last = models.PositiveSmallIntegerField("請求記号の番号（まで）", null=True, blank=True)
     position = models.PositiveSmallIntegerField("並び順", default=0)
+    periodical = models.BooleanField(
+        "逐次刊行物", default=False, db_default=False, help_text="号ごとに登録し、新しい号から並べます。"
+    )
+    cover = models.CharField("表紙の絵", max_length=10, choices=Cover, default=Cover.BOOK, db_default=Cover.BOOK)
+    icon = models.CharField("しるし", max_length=10, choices=Icon, default=Icon.BOOK, db_default=Icon.BOOK)
+    schema_type = models.CharField(
+        "schema.org の種類",
+        max_length=30,
+        default="CreativeWork",
+        db_default="CreativeWork",
+        validators=[RegexValidator(r"^[A-Z][A-Za-z]+$", "大文字で始まる英字です。例：Book")],
+        help_text="検索サイトに伝える種類です。例：Book、MusicAlbum、Movie、Audiobook、PublicationIssue",
+    )
+    marc_leader = models.CharField(
+        "MARCのリーダ06–07",
+        max_length=2,
+        default="am",
+        db_default="am",
+        validators=[RegexValidator(r"^[a-z]{2}$", "小文字の英字2字です。例：am")],
+        help_text="書き出すMARCの種別と書誌レベル。例：am（図書）、as（雑誌）、jm（音楽）、gm（映像）",
+    )
+    marc_physical = models.CharField(
+        "MARCの007の始まり",
+        max_length=2,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[a-z]{2}$", "小文字の英字2字です。例：sd")],
+        help_text="例：sd（録音ディスク）、vd（映像ディスク）、vf（ビデオカセット）。図書は空欄。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "資料種別"
@@ -74,11 +142,14 @@ class MaterialType(models.Model):
 
 
 class Policy(models.Model):
-    """The one row of house rules: periods in days or minutes, and the names patrons read."""
+    """The one row of house rules: periods in days or minutes, and the names patrons read.
 
-    organisation_name = models.CharField("図書館の名前", max_length=60, default="岡山市立図書館")
-    home_url = models.URLField("ホームページ", default="https://www.ocl.city.okayama.jp")
-    mail_from = models.EmailField("差出人アドレス", default="toshokan@ocl.city.okayama.jp")
+    A new installation has no name, address and sender yet (``unfilled``); no mail leaves without a sender.
+    """
+
+    organisation_name = models.CharField("図書館の名前", max_length=60, default="")
+    home_url = models.URLField("ホームページ", default="")
+    mail_from = models.EmailField("差出人アドレス", default="")
     hold_open_days = models.PositiveSmallIntegerField(
         "取置期間（開館日数）", default=7, help_text="準備ができた日の翌日から数えた、受取館の開館日の数。"
     )
@@ -116,3 +187,8 @@ class Policy(models.Model):
     def current(cls) -> "Policy":
         """Return the row; the first migration wrote it, and the constraint keeps it alone."""
         return cls.objects.get(pk=1)
+
+    def unfilled(self) -> list[str]:
+        """Return, in the admin's words, which names and addresses nobody has filled in yet."""
+        fields = [self._meta.get_field(name) for name in ("organisation_name", "home_url", "mail_from")]
+        return [str(field.verbose_name) for field in fields if not getattr(self, field.name)]

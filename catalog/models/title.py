@@ -194,7 +194,8 @@ class Title(models.Model):
         return self._series().filter(later).order_by("volume_order", "title_key", "id")
 
     def _series(self) -> "TitleQuerySet":
-        return Title.objects.filter(series=self.series_id) if self.series_id else Title.objects.none()
+        series = Title.objects.select_related("material_type").filter(series=self.series_id)
+        return series if self.series_id else series.none()
 
     def fold_text(self) -> str:
         """Return everything a plain search looks through, folded, a line per field."""

@@ -74,7 +74,7 @@ def serials(request: HttpRequest) -> HttpResponse:
     """List the magazines, or the other series, in the order of their readings, with the number of their titles."""
     magazines = request.GET.get("kind") != "series"
     titles = Title.objects.filter(series=OuterRef("pk"))
-    of_magazines = Exists(titles.filter(material_type__code="magazine"))
+    of_magazines = Exists(titles.filter(material_type__periodical=True))
     which = Series.objects.filter(of_magazines) if magazines else Series.objects.filter(Exists(titles), ~of_magazines)
     page = Paginator(which.order_by("name_key", "id"), SERIES_LISTED).get_page(request.GET.get("page"))
     here = list(page.object_list)
@@ -90,7 +90,7 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
     """List the volumes of a series in order; the issues of a magazine, the newest first and those unnumbered last."""
     here = get_object_or_404(Series, pk=pk)
     titles = here.titles.order_by("volume_order", "title_key", "id")
-    if here.titles.filter(material_type__code="magazine").exists():
+    if here.titles.filter(material_type__periodical=True).exists():
         titles = here.titles.order_by(F("volume_order").desc(nulls_last=True), "-year", "-id")
     return _list(request, "catalog/series.html", titles, {"series": here})
 

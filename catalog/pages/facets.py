@@ -73,7 +73,7 @@ def facets(answer: Answer, libraries: Sequence[Library], types: Sequence[Materia
 def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[str, Callable[[str], str]]:
     """Return for each facet how its values are said."""
     library_names = {library.code: library.short_name for library in libraries}
-    type_names = {kind.code: in_reader_language(kind.name) for kind in types}
+    type_names = {kind.code: kind.label for kind in types}
     return {
         "available": lambda value: _("いま貸出できる"),
         "type": lambda code: type_names.get(code, code),

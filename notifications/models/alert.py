@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType, Title
 from catalog.search.query import LONGEST, Query
 from patrons.models import Patron
@@ -56,7 +55,7 @@ class Alert(models.Model):
             (_("キーワード"), self.keyword),
             (_("著者"), self.author),
             (_("分類"), self.ndc),
-            (_("資料種別"), in_reader_language(self.material_type.name) if self.material_type_id else ""),
+            (_("資料種別"), self.material_type.label if self.material_type_id else ""),
             (_("所蔵館"), self.library.short_name if self.library_id else ""),
         )
         return [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in parts if value]

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.template.loader import select_template
+from django.template.loader import get_template
 from django.utils import translation
 
+from catalog.languages.table import BY_CODE, JAPANESE
 from notifications.sending.run_facts import House
 from patrons.models import Patron
 
@@ -23,11 +24,11 @@ class Letter:
 
 
 def write(kind: str, patron: Patron, house: House, *, unsubscribe: str = "", **context: object) -> Letter:
-    """Write the letter of a kind with templates/notifications/<language>/<kind>.txt, Japanese where there is none."""
-    languages = dict.fromkeys((patron.language, patron.language.partition("-")[0], settings.LANGUAGE_CODE))
-    template = select_template([f"notifications/{language}/{kind}.txt" for language in languages])
+    """Write the letter of a kind with templates/notifications/<language>/<kind>.txt, in the patron's own letters."""
+    language = BY_CODE.get(patron.language, JAPANESE).letters
+    template = get_template(f"notifications/{language}/{kind}.txt")
     context |= {"patron": patron, "policy": house.policy, "unsubscribe": unsubscribe}
     context["site"] = settings.SITE_URL.rstrip("/")
-    with translation.override(template.template.name.split("/")[1]):
+    with translation.override(language):
         subject, _, body = SPACE.sub("\n\n", template.render(context)).strip().partition("\n")
     return Letter(subject.strip(), body.strip() + "\n", unsubscribe)

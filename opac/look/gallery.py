@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalog.models import MaterialType
 from opac.look.status_icons import STATES
 from opac.templatetags.portal import MY_PAGES
 from reservations.models import State
@@ -37,16 +38,25 @@ class SampleForm(forms.Form):
 
 SAMPLE_INPUT = {"card_number": "", "email": "hanako@", "pickup": "a", "contact": "email"}
 
+BOOK = MaterialType()
+DISC = MaterialType(cover=MaterialType.Cover.DISC, icon=MaterialType.Icon.DISC)
+VIDEO = MaterialType(cover=MaterialType.Cover.VIDEO, icon=MaterialType.Icon.FILM)
 COVERS = [
-    ("吾輩は猫である", "図書"),
-    ("銀河鉄道の夜", "図書"),
-    ("細雪 上巻", "図書"),
-    ("こどものための岡山の昔ばなし", "児童書"),
-    ("月刊 図書館とまち 2026年11月号", "雑誌"),
-    ("こころ（朗読）", "朗読CD"),
-    ("古典落語集 二", "CD"),
-    ("岡山城ものがたり", "DVD"),
-    ("後楽園四季", "ビデオ"),
+    ("吾輩は猫である", BOOK),
+    ("銀河鉄道の夜", BOOK),
+    ("細雪 上巻", BOOK),
+    (
+        "こどものための岡山の昔ばなし",
+        MaterialType(cover=MaterialType.Cover.CHILDREN, icon=MaterialType.Icon.CHILDREN),
+    ),
+    (
+        "月刊 図書館とまち 2026年11月号",
+        MaterialType(cover=MaterialType.Cover.MAGAZINE, icon=MaterialType.Icon.MAGAZINE),
+    ),
+    ("こころ（朗読）", DISC),
+    ("古典落語集 二", DISC),
+    ("岡山城ものがたり", VIDEO),
+    ("後楽園四季", VIDEO),
 ]
 
 LANE = [

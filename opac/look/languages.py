@@ -6,14 +6,12 @@ Japanese has no prefix. やさしい日本語 is a language of its own (``ja-eas
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-TAGS = {"ja-easy": "ja", "zh-hans": "zh-Hans"}  # how a language is named to browsers and screen readers
+from catalog.languages.table import LANGUAGES, current
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,7 @@ class Choice:
 
 def language_tag() -> str:
     """Return the language of the page for ``<html lang>``."""
-    language = get_language() or settings.LANGUAGE_CODE
-    return TAGS.get(language, language)
+    return current().tag
 
 
 def in_its_language(words: SafeString | str, thing: Any = None) -> SafeString | str:
@@ -47,6 +44,6 @@ def choices(request: HttpRequest) -> list[Choice]:
     """Return this page in every language; one that has no address of its own (an error) leads to the start page."""
     path = request.get_full_path() if request.resolver_match else "/"
     return [
-        Choice(translate_url(path, code), name, TAGS.get(code, code), code == get_language())
-        for code, name in settings.LANGUAGES
+        Choice(translate_url(path, language.code), language.name, language.tag, language == current())
+        for language in LANGUAGES
     ]

@@ -1,4 +1,4 @@
-"""How a state and a kind of material look: the colour, the shape and the icon that stand beside their words."""
+"""How a state looks: the colour, the shape and the icon that stand beside its word."""
 
 from functools import cache
 
@@ -31,22 +31,6 @@ STATES = (
     (_("読んだ"), ("good", "check")),
     (_("達成"), ("good", "success")),
 )
-
-# Material type by code and by its Japanese name → how its cover is drawn, and the icon in the corner.
-COVERS = {
-    "magazine": ("magazine", "magazine"),
-    "雑誌": ("magazine", "magazine"),
-    "children": ("children", "children"),
-    "児童書": ("children", "children"),
-    "cd": ("disc", "disc"),
-    "CD": ("disc", "disc"),
-    "spoken_cd": ("disc", "disc"),
-    "朗読CD": ("disc", "disc"),
-    "dvd": ("video", "film"),
-    "DVD": ("video", "film"),
-    "video": ("video", "film"),
-    "ビデオ": ("video", "film"),
-}
 
 PLAIN = ("", "info")
 

@@ -9,13 +9,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from catalog.japanese.furigana import parts
+from catalog.languages.table import current
 from patrons.account.access import patron_of
 from patrons.models import TextSize
-
-EASY = "ja-easy"
 
 
 def classes(request: HttpRequest | None) -> str:
@@ -29,7 +27,7 @@ def classes(request: HttpRequest | None) -> str:
 
 def has_furigana(request: HttpRequest | None) -> bool:
     """Tell whether readings are shown over titles and names on this page."""
-    if get_language() == EASY:
+    if current().furigana:
         return True
     patron = patron_of(request) if hasattr(request, "user") else None
     return patron is not None and patron.furigana

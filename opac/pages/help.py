@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.languages.words import in_reader_language
+from catalog.languages.table import current
 from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
 from opac.templatetags.portal import period
 
@@ -38,9 +38,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
-    group, name = kind.limit_group, in_reader_language(kind.name)
+    group, name = kind.limit_group, kind.label
     if kind.refines:
-        label = {"first": kind.label_first, "last": kind.label_last, "base": in_reader_language(kind.refines.name)}
+        label = {"first": kind.label_first, "last": kind.label_last, "base": kind.refines.label}
         name = REFINED % {"name": name, **label}
     return (
         name,
@@ -54,7 +54,7 @@ def _kind(kind: MaterialType) -> tuple[str, ...]:
 def _limit(group: LimitGroup | None, limit: int | None) -> str:
     if group is None or limit is None:
         return str(UNLIMITED)
-    return LIMITED % {"group": in_reader_language(group.name), "limit": limit}
+    return LIMITED % {"group": group.label, "limit": limit}
 
 
 def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
@@ -77,7 +77,7 @@ def closings(library: Library) -> str:
 
 def _list(words: Iterable[str], between: str) -> str:
     """Join words as the page's language does."""
-    return (between if (get_language() or "ja").startswith(("ja", "zh")) else ", ").join(words)
+    return (", " if current().spaced else between).join(words)
 
 
 def _closed_days(today: date) -> list[tuple[str, str, str]]:

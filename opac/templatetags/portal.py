@@ -22,12 +22,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.languages.days import written
+from catalog.languages.table import current
 from catalog.languages.words import gap, in_reader_language
-from catalog.models import Title
+from catalog.models import MaterialType, Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import COVERS, look_of
+from opac.look.status_icons import look_of
 
 register = template.Library()
 register.filter(in_reader_language)
@@ -72,19 +73,19 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/cover.html")
-def cover(title: str, kind: Any = "", size: str = "", of: Title | None = None) -> dict[str, Any]:
-    """Draw a cover from the title and the material type (a MaterialType, its code or its name).
+def cover(title: str, kind: MaterialType | str = "", size: str = "", of: Title | None = None) -> dict[str, Any]:
+    """Draw a cover from the title and the material type, a book's where a title of no record has none.
 
     ``of`` is the record whose picture is shown instead when the library has one. Either is an ornament beside the
     title in words, and says nothing to a screen reader.
 
     The cloth is chosen by the title, so that a book keeps its colour on every page.
     """
-    look, sign = COVERS.get(getattr(kind, "code", str(kind)), ("book", "book"))
+    drawn = kind if isinstance(kind, MaterialType) else MaterialType()
     hue = zlib.crc32((of.title if of else str(title)).encode()) % CLOTHS + 1
     image = cover_of(of) if isinstance(of, Title) else ""
     slip = Truncator(title).chars(SLIP)
-    return {"title": slip, "kind": look, "icon": sign, "hue": hue, "size": size, "image": image}
+    return {"title": slip, "kind": drawn.cover, "icon": drawn.icon, "hue": hue, "size": size, "image": image}
 
 
 @register.simple_tag
@@ -142,7 +143,7 @@ def ja_time(value: time | datetime | None) -> str:
     if value is None:
         return ""
     clock = timezone.localtime(value).time() if isinstance(value, datetime) else value
-    if not (get_language() or "ja").startswith("ja"):
+    if not current().halves:
         return f"{clock:%H:%M}"
     minutes = f"{clock.minute}分" if clock.minute else ""
     half, hour = ("午前", clock.hour) if clock.hour < 12 else ("午後", clock.hour - 12)

@@ -12,8 +12,6 @@ from django.conf import settings
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
-from catalog.languages.words import KNOWN_ROWS
-
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 MARKS = re.compile(r"[、。・：（）「」『』～＊｜]")  # a screen reader in another language would name them
 WIDE = "\u3000"  # a space between values
@@ -50,7 +48,7 @@ ONLY_JAPANESE = {"ja_time", "japanese_day", "loan_limit_reached"}  # for Japanes
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
 PATTERN = re.compile(r"[\[\]\\^$]")
 NOT_SAID = re.compile(rf"{PATTERN.pattern}|^#|^SELECT |^.$")  # a pattern, the head of a table, a query, one letter
-NAMES = {*KNOWN_ROWS, *(name for _, name in settings.LANGUAGES)}  # as rows and languages call themselves
+NAMES = {name for _, name in settings.LANGUAGES}  # as languages call themselves
 
 MARKED = re.compile(r"\{% blocktrans(?:late)?\b.*?\{% endblocktrans(?:late)? %\}|\{% translate .*?%\}", re.S)
 UNSEEN = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)

@@ -10,7 +10,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from opac.look.status_icons import COVERS, STATES
+from catalog.models import MaterialType
+from opac.look.status_icons import STATES
 from tests import reach
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 
@@ -129,7 +130,7 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'id="i-([a-z]+)"', (TEMPLATES / "components/sprite.html").read_text()))
     text = "\n".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     named = set(re.findall(r'(?:icon[ =]|nav_link "[\w:]+" (?:_\()?"[^"]+"\)? )"([a-z]+)"', text)) - {"name"}
-    named |= {icon for _, (_, icon) in STATES} | {icon for _, icon in COVERS.values()}
+    named |= {icon for _, (_, icon) in STATES} | set(MaterialType.Icon.values)
     assert named - sprite == set()
 
 

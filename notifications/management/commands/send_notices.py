@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from catalog.models import Policy
 from notifications.kinds import KINDS
 from notifications.models import Kind, Mail
 from notifications.sending import outbox
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be sent; write and send nothing")
 
     def handle(self, *args, dry_run: bool, **options) -> None:
+        if not Policy.current().mail_from:
+            raise CommandError(
+                "No mail leaves: the sender's address (図書館の決まり, 差出人アドレス) is not filled in yet."
+            )
         if dry_run:
             self.stdout.write(would_send())
             return

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.models import Library, Title
-from opac.sample import catalogue, dice, people, shelves
+from opac.sample import catalogue, dice, people, rules, shelves
 from opac.sample.circulation import Circulation
 from patrons.models import Patron
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
     def _write(self) -> None:
         """Write everything or nothing, so that a broken run can simply be started again."""
         now, rolled = timezone.localtime(), dice()
+        rules.write()
         libraries = catalogue.libraries()
         call_command("fill_calendar", *map(str, range(now.year - 1, now.year + 2)), stdout=StringIO())
         titles = catalogue.titles(now.date(), rolled)
