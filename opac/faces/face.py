@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog import terminals
@@ -35,7 +36,7 @@ class Face:
     name: str
     made_at: str
     contact_methods: tuple[str, ...]
-    login_label: str
+    login_label: str | Promise
     basket: bool = True
     sequences: bool = True
     settings: bool = True

@@ -63,7 +63,7 @@ def methods_for(request: HttpRequest) -> list[Method]:
     return [
         Method(
             value,
-            ContactMethod(value).label,
+            str(ContactMethod(value).label),
             refused=_refused(request.patron, value, request.face),
             usual=value == request.patron.contact_method,
         )

@@ -93,7 +93,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         for number, row in enumerate(rows, 1)
         for term, value in flat(row)
     ]
-    return _file(csv_file(COLUMNS, lines), "text/csv; charset=utf-8", "csv")
+    return _file(csv_file(map(str, COLUMNS), lines), "text/csv; charset=utf-8", "csv")
 
 
 def flat(row: dict[str, object], before: str = "") -> Iterator[tuple[str, str]]:
