@@ -1,4 +1,4 @@
-"""What this room holds about a patron, until when, and how it forgets (M11)."""
+"""What this room holds about a patron, until when, and how it forgets (SPEC M11)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ SHOWN = (
 class Erasable:
     """What patrons erase by themselves: its kind in ``held_about``, how many rows there are, and how they go."""
 
-    section: str
+    section: str | Promise
     count: Callable[[Patron], int]
     erase: Callable[[Patron], int]
 

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
@@ -216,7 +217,7 @@ def _take(session: SessionBase, what: str, now: datetime) -> dict[str, Any]:
     return kept
 
 
-def _parsed(kind: type[Response], answer: str, words: str) -> Response:
+def _parsed(kind: type[Response], answer: str, words: str | Promise) -> Response:
     """Read what a browser posted; PasskeyRefusedError with the words when no device wrote it."""
     if len(answer) > LONGEST_ANSWER:
         raise PasskeyRefusedError(words)
@@ -230,7 +231,7 @@ def _parsed(kind: type[Response], answer: str, words: str) -> Response:
 
 
 @contextmanager
-def _refused(words: str) -> Iterator[None]:
+def _refused(words: str | Promise) -> Iterator[None]:
     """Say in these words that the library refuses an answer, which it does by ValueError."""
     try:
         yield

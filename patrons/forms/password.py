@@ -1,5 +1,7 @@
 """「パスワード変更」: the first own password, and a later one."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,8 +13,11 @@ from patrons.forms.login import shut_words
 from patrons.models import Patron, User
 from patrons.protection.throttle import ShutError
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:
+
+def password_field(label: "_StrOrPromise", missing: "_StrOrPromise", *, new: bool) -> forms.CharField:
     """Make a password field that a password manager understands; nothing typed is cut or stripped."""
     kind = "new-password" if new else "current-password"
     return forms.CharField(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.validators import EmailValidator
@@ -15,6 +16,9 @@ from catalog.models import Library
 from patrons.account import addresses
 from patrons.models import ContactMethod, MailRequest, Patron
 from patrons.people.masking import masked
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 PRIVATE = ("email", "telephone", "fax")
 MAILS_AN_HOUR = 5  # confirmation mails one patron can have sent, so that nobody is flooded
@@ -30,7 +34,7 @@ class NarrowCharField(forms.CharField):
 class TelephoneField(NarrowCharField):
     """A telephone or FAX number: digits with hyphens, as people write it."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: "_StrOrPromise") -> None:
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
         super().__init__(label=label, required=False, max_length=30, widget=widget)
 

@@ -28,7 +28,7 @@ COLUMNS = (
 @override(FILES_IN)
 def as_csv(shelf: Shelf) -> bytes:
     """Return the shelf in UTF-8 with its mark; no spreadsheet takes a cell for a formula."""
-    return csv_file(COLUMNS, (row.values() for row in _rows(shelf)))
+    return csv_file(map(str, COLUMNS), (row.values() for row in _rows(shelf)))
 
 
 @override(FILES_IN)

@@ -92,7 +92,7 @@ def _rows(entries: "QuerySet") -> list[dict]:
 def _counts(standing: "QuerySet") -> list[tuple[str, str, int]]:
     """Return (value, word, number) for each mark."""
     found = standing.aggregate(**{how: Count("pk", filter=Q(mark=how)) for how in Mark.values})
-    return [(how.value, how.label, found[how]) for how in Mark]
+    return [(how.value, str(how.label), found[how]) for how in Mark]
 
 
 @require_POST

@@ -21,7 +21,6 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ("catalog", "patrons", "reservations", "loans", "notifications", "opac")
 # Folders, or the first part of a name, whose words only staff read.
 STAFF = (
-    "catalog/bench",
     "catalog/marc",
     "catalog/spreadsheets",
     "loans/desk",
@@ -31,7 +30,7 @@ STAFF = (
     "opac/staff",
     "patrons/protection/hashers",
 )
-STAFF_EVERYWHERE = re.compile(r"/(?:admin\w*\.py$|apps\.py$|bench\w*\.py$|management/|migrations/)")
+STAFF_EVERYWHERE = re.compile(r"/(?:admin\w*\.py$|apps\.py$|management/|migrations/)")
 STAFF_IMPORTS = {"loans.answers", "catalog.spreadsheets.rows"}  # who answers a scan, or reads a file of the library
 # What knows the Japanese language, or speaks it whatever the page does: tables of letters, rules of wording, what
 # programs read (a feed says that it is Japanese), mails, which have texts of their own in each language.

@@ -6,7 +6,9 @@ import json
 from datetime import date, datetime
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog.spreadsheets.rows import plain
 from notifications.models import Alert, Reminders
@@ -165,3 +167,20 @@ def test_who_has_nothing_to_erase_is_told(client):
 )
 def test_values_are_written_for_people(value, words):
     assert my_data.words_of(value) == words
+
+
+def test_no_two_terms_are_said_alike_in_any_language(hanako):
+    shapes = {}
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            held = my_data.held_about(hanako)
+            kept = {name for room in privacy_rooms.privacy() for name in room.kept()}
+        shapes[code] = ([[len(row) for row in rows] for rows in held.values()], kept == set(held))
+    assert shapes == dict.fromkeys(shapes, (shapes["ja"][0], True))
+
+
+def test_files_are_the_same_in_every_language(client, hanako):
+    shelf = f"/my/shelves/{hanako.shelves.get().pk}/file"
+    for address in ("/my/data/csv/", f"{shelf}.csv", f"{shelf}.json"):
+        japanese, english = client.get(address), client.get(f"/en{address}")
+        assert (japanese.status_code, english.content == japanese.content) == (200, True)
