@@ -17,7 +17,7 @@ from opac.look.status_icons import LOOKS
 from opac.templatetags.portal import _chip
 from patrons.models import ShelfEntry
 from reservations.models import Reservation, State
-from tests import reach
+from tests import layout_audit
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +184,6 @@ def test_what_is_no_state_fails_loudly(thing: object) -> None:
 def test_every_component_is_for_everyone(page: Page, settings) -> None:
     settings.DEBUG = True
     page.goto("/gallery/")
-    found = [*violations(page), *reach.targets(page), *reach.tabs(page), *reach.system(page)]
-    found += reach.zoom(page, reach.HALF) + reach.zoom(page, reach.SMALLEST)
+    found = [*violations(page), *layout_audit.targets(page), *layout_audit.tabs(page), *layout_audit.system(page)]
+    found += layout_audit.zoom(page, layout_audit.HALF) + layout_audit.zoom(page, layout_audit.SMALLEST)
     assert not found, "\n".join(map(str, found))
