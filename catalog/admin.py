@@ -1,4 +1,4 @@
-"""The catalogue for staff: libraries and their days, rules, records and copies (D7 to D10)."""
+"""The catalogue for staff: libraries and their days, rules, records and copies (SPEC D7 to D10)."""
 
 from django import forms
 from django.contrib import admin, messages

@@ -42,7 +42,7 @@ class Answer:
     """One scan's result: ``headline`` in big letters, ``detail`` under it.
 
     ``number`` is the copy's place on the hold shelf, ``to`` where it travels; ``undo`` names what can be taken back;
-    ``awaited`` marks a refusal that staff may override with a reason (RULINGS 4).
+    ``awaited`` marks a refusal that staff may override with a reason (decision 4).
     """
 
     outcome: Outcome

@@ -35,7 +35,7 @@ class NotExtendableError(Exception):
 
 @transaction.atomic
 def check_in(item: Item, *, at: Library, by: User | None, now: datetime) -> Answer:
-    """Take a copy in, whatever it was doing: close its loan, serve the queue, or send it where it belongs (D2).
+    """Take a copy in, whatever it was doing: close its loan, serve the queue, or send it where it belongs (SPEC D2).
 
     ``docs/check-in.md`` has the answer for every case. Scanning twice changes nothing the second time.
     """
@@ -58,11 +58,11 @@ def check_in(item: Item, *, at: Library, by: User | None, now: datetime) -> Answ
 
 
 arrive = check_in
-"""Take in what a van brought (D1): the same rule, since a copy may come by van, by hand or by the book drop."""
+"""Take in what a van brought (SPEC D1): the same rule, since a copy may come by van, by hand or by the book drop."""
 
 
 def _forget(item: Item, *, at: Library, now: datetime) -> None:
-    """Close the open loan and delete what links its patron and the title (V1, RULINGS 3).
+    """Close the open loan and delete what links its patron and the title (SPEC V1, decision 3).
 
     A log that the patron asked for remembers it, sealed.
     """
@@ -119,7 +119,7 @@ def _place(item: Item, status: str, at: Library, destination: Library | None = N
 
 @transaction.atomic
 def check_out(item: Item, patron: Patron, *, at: Library, by: User | None, now: datetime, override: str = "") -> Answer:
-    """Lend a copy and fulfil the patron's own reservation of the title, whichever copy it waits for (RULINGS 4).
+    """Lend a copy and fulfil the patron's own reservation of the title, whichever copy it waits for (decision 4).
 
     ``override`` is the reason for lending a copy that others wait for; a copy trapped for another patron is
     refused whatever the reason. Lending to the same patron again changes nothing.
@@ -179,7 +179,7 @@ def _lend(item: Item, patron: Patron, *, at: Library, now: datetime, override: s
 
 @transaction.atomic
 def extend(loan: Loan, *, by: User | None, now: datetime) -> Loan:
-    """Give a loan its one extension (M5, promise 7); NotExtendableError carries the reason.
+    """Give a loan its one extension (SPEC M5, promise 7); NotExtendableError carries the reason.
 
     The title is locked before its queue is read, so that a reservation placed at the same moment is either seen
     here or comes after the extension.

@@ -1,6 +1,6 @@
 """Whether a loan may be extended and from when, how many of a group a patron may take: rules without writes.
 
-Each answer carries the sentence that the patron or the counter reads (SPEC M5, R8, RULINGS 11 and 21).
+Each answer carries the sentence that the patron or the counter reads (SPEC M5 and R8, decisions 11 and 21).
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def _never(loan: Loan, *, awaited: bool) -> str:
 
 
 def loan_limit_reached(patron: Patron, kind: MaterialType) -> str:
-    """Return why the patron may not take one more of a kind, "" if allowed (RULINGS 11)."""
+    """Return why the patron may not take one more of a kind, "" if allowed (decision 11)."""
     group = kind.limit_group
     if group is None or group.loan_limit is None:
         return ""

@@ -1,4 +1,4 @@
-"""What this room holds about a patron, and how it forgets (M11, V1)."""
+"""What this room holds about a patron, and how it forgets (SPEC M11, V1)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Take a copy out of circulation at the counter: lost, to be mended, withdrawn (RULINGS 4)."""
+"""Take a copy out of circulation at the counter: lost, to be mended, withdrawn (decision 4)."""
 
 from datetime import datetime
 

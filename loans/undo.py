@@ -1,4 +1,4 @@
-"""Take back the last scan: a check-out, an arrival, a slip. A check-in is undone by checking out again (RULINGS 3).
+"""Take back the last scan: a check-out, an arrival, a slip. A check-in is undone by checking out again (decision 3).
 
 ``done`` is what an Answer carried as ``undo``; each undo locks, reads again and refuses when the world has moved on.
 """

@@ -89,7 +89,7 @@ class AlertForm(forms.ModelForm):
 
 
 class RemindersForm(forms.ModelForm):
-    """Which reminders a patron wants (RULINGS 23)."""
+    """Which reminders a patron wants (decision 23)."""
 
     last_day = forms.BooleanField(
         label=_("取置期限の前の日に知らせる"),

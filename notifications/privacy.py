@@ -1,4 +1,4 @@
-"""What this room holds about a patron, and how it forgets (RULINGS 1)."""
+"""What this room holds about a patron, and how it forgets (decision 1)."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The staff's site: Django's admin with the counter as its first page (issue of the counter, RULINGS 1)."""
+"""The staff's site: Django's admin with the counter as its first page (SPEC D1, decision 1)."""
 
 from collections.abc import Callable
 from functools import wraps

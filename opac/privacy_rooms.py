@@ -1,4 +1,4 @@
-"""What every room holds about a patron, gathered: ``<room>.privacy`` of each (RULINGS 1)."""
+"""What every room holds about a patron, gathered: ``<room>.privacy`` of each (decision 1)."""
 
 from importlib import import_module
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""What this room holds about a patron, until when, and how it forgets (M11)."""
+"""What this room holds about a patron, until when, and how it forgets (SPEC M11)."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -41,7 +41,7 @@ def next_for(title: Title, *, on: date) -> Reservation | None:
 
 
 def others_before(title: Title, patron: Patron, *, on: date) -> int:
-    """Count other patrons whom a free copy must serve before this one (RULINGS 4); 0 means it may be lent.
+    """Count other patrons whom a free copy must serve before this one (decision 4); 0 means it may be lent.
 
     One with an active reservation stands behind the earlier numbers only, one without behind all.
     """
@@ -108,7 +108,7 @@ def _write(item: Item, status: str, library: Library, destination: Library | Non
 
 
 def release(item: Item, *, by: User | None, now: datetime, reason: str = "") -> Reservation | None:
-    """Let go of a trapped copy (lost, or the slip undone): its reservation waits again at the old place (RULINGS 4).
+    """Let go of a trapped copy (lost, or the slip undone): its reservation waits again at the old place (decision 4).
 
     Under the copy's locks. Returns the reservation, None if there was none. The copy's status is the caller's.
     """

@@ -34,7 +34,7 @@ class Face(Protocol):
 
 @dataclass(frozen=True)
 class Counter:
-    """The counter: all five contact methods (RULINGS 22) and everything else."""
+    """The counter: all five contact methods (decision 22) and everything else."""
 
     made_at: str = Reservation.MadeAt.COUNTER
     contact_methods: tuple[str, ...] = tuple(ContactMethod.values)
@@ -177,7 +177,7 @@ def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
 
 
 def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method: str | None = None) -> list[Refusal]:
-    """Return why a patron cannot be told by a method on this face, with the way to register what is missing (R2)."""
+    """Return why a patron cannot be told by a method on this face, and how to register what is missing (SPEC R2)."""
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
     if method not in face.contact_methods and method != kept_method:

@@ -97,7 +97,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.annotate(gated=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
 
     def with_place(self, on: date) -> "ReservationQuerySet":
-        """Add ``place``: 1 + how many before it in the title's queue could be served today (RULINGS 21)."""
+        """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
         before = Reservation.objects.eligible(on).filter(
             title=OuterRef("title"), queue_number__lt=OuterRef("queue_number")
         )

@@ -1,6 +1,6 @@
 """The one door through which a reservation changes its state, and the locks every verb takes before it.
 
-Lock order everywhere: Patron → Sequence → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
+Locks (docs/design.md): Patron → Sequence → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
 decide, write. A patron's sequences are under the lock of the patron. Nothing slow inside a transaction.
 
 Who may hold what: verbs of a patron's own list (``queue``, ``sequences``) lock Patron, then Title, then Reservation;
@@ -58,7 +58,7 @@ def record(reservation: Reservation, *, at: datetime, by: User | None, reason: s
 
 
 def lock_patron(pk: int) -> Patron:
-    """Lock and return a patron; first of all locks."""
+    """Lock and return a patron; first of all locks on rows."""
     return Patron.objects.select_for_update(no_key=True).get(pk=pk)
 
 

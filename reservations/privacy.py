@@ -1,4 +1,4 @@
-"""What this room holds about a patron, and how it forgets (RULINGS 1 and 3, promise 10)."""
+"""What this room holds about a patron, and how it forgets (decisions 1 and 3, promise 10)."""
 
 from datetime import date
 

@@ -255,7 +255,7 @@ def cancel(
 
 @transaction.atomic
 def take_back(reservation: Reservation, *, now: datetime, by: User | None, face: Face) -> Reservation:
-    """Put a reservation the patron has just cancelled back at its old place (RULINGS 4).
+    """Put a reservation the patron has just cancelled back at its old place (decision 4).
 
     Refused after ``Policy.take_back_minutes``, when the library cancelled it, and when a rule has come in between.
     """

@@ -1,4 +1,4 @@
-"""After a return nothing links patron and title, in no table and no file, and no log ever named either (V1, V2).
+"""After a return nothing links patron and title, in no table and no file, and no log ever named either (SPEC V1, V2).
 
 One story is told over HTTP: search, basket, reservation, counter, mail, loan, return, purge. Then everything the portal
 has is read. Planted links show that the reading finds what it looks for.

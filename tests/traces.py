@@ -121,7 +121,7 @@ def _row(table: str, columns: dict) -> Row:
 
 
 def kept_on_purpose(on: datetime) -> Excepted:
-    """Return what RULINGS 3 excepts: what patrons keep themselves, what is going on, and 30 days of cancelled."""
+    """Return what decision 3 excepts: what patrons keep themselves, what is going on, and 30 days of cancelled."""
     oldest = on - timedelta(days=31)
 
     def excepted(table: str, columns: dict) -> bool:

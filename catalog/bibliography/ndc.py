@@ -2,7 +2,7 @@
 
 ``ndc.tsv`` is made from NDC-LD (日本図書館協会分類委員会, CC BY) by::
 
-    python -m catalog.bibliography.ndc ../shared/data/ndc/ndc9.zip > catalog/ndc.tsv
+    python -m catalog.bibliography.ndc ndc9.zip > catalog/bibliography/ndc.tsv
 """
 
 import re

@@ -2,7 +2,7 @@
 
 A line of the table is a kanji, the kanji it is compared as, and the key of its source. Build it again with::
 
-    python -m catalog.japanese.variants ../shared/data/kanji > catalog/search/variants.tsv
+    python -m catalog.japanese.variants FOLDER > catalog/japanese/variants.tsv
 
 A pair enters once, from the first source that has it, so that our own short list overrules the large ones. Simplified
 Chinese is left alone on purpose: 后 and 後, 里 and 裏 are different words in Japanese.

@@ -1,4 +1,4 @@
-"""What machines read (issue of the catalogue): suggestions, ISBN addresses, availability, feeds, sitemaps, robots."""
+"""What machines read: suggestions, ISBN addresses, availability, feeds, sitemaps, robots."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Copies by CSV (D8): known by 資料番号, hung on a record by 書誌番号 or ISBN."""
+"""Copies by CSV (SPEC D8): known by 資料番号, hung on a record by 書誌番号 or ISBN."""
 
 from datetime import date
 

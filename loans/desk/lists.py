@@ -1,4 +1,4 @@
-"""What the counter does from its lists: report a copy missing, set one aside, tell that something is ready (D3, D5)."""
+"""What the counter does from its lists: report a copy missing, set one aside, tell that one is ready (SPEC D3, D5)."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse

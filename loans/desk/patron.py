@@ -1,6 +1,6 @@
-"""A patron's page at the counter: what is on loan, what is reserved, and what staff may do about it (D6).
+"""A patron's page at the counter: what is on loan, what is reserved, and what staff may do about it (SPEC D6).
 
-Every opening of the page is recorded (D9). Each form acts on one row and comes back to the page.
+Every opening of the page is recorded (SPEC D9). Each form acts on one row and comes back to the page.
 """
 
 from collections.abc import Callable

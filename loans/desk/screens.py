@@ -1,4 +1,4 @@
-"""The counter's screen in the admin: one field for the scanner, one big answer (D1).
+"""The counter's screen in the admin: one field for the scanner, one big answer (SPEC D1).
 
 The page keeps nothing between scans but its hidden fields: the patron whose card was scanned and what can be undone.
 """
@@ -211,7 +211,7 @@ def _patron_context(patron: Patron, library: Library) -> dict:
 
 @at_the_desk
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
-    """Print what travels with a copy or stands in it: where to, no name and no title (D2)."""
+    """Print what travels with a copy or stands in it: where to, no name and no title (SPEC D2)."""
     item = Item.objects.select_related("home_library", "destination", "library").filter(pk=pk).first()
     held = Reservation.objects.filter(item=pk).select_related("pickup_library").first()
     context = {"item": item, "held": held, "now": timezone.now()}

@@ -1,4 +1,4 @@
-"""A library's year in the admin: every day, open or closed, and closing days with what they move (D7).
+"""A library's year in the admin: every day, open or closed, and closing days with what they move (SPEC D7).
 
 Two steps: the first form shows what would move, the second one does it.
 """

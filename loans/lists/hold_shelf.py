@@ -1,4 +1,4 @@
-"""The hold shelf of a library: its numbers, what stands on it, what is to be cleared (D4, RULINGS 5)."""
+"""The hold shelf of a library: its numbers, what stands on it, what is to be cleared (SPEC D4, decision 5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,5 +46,5 @@ def standing(library: Library) -> list[Place]:
 
 
 def to_clear(places: Iterable[Place]) -> list[Place]:
-    """Narrow to the copies whose reservation has ended (RULINGS 5): scanning one serves the next in its queue."""
+    """Narrow to the copies whose reservation has ended (decision 5): scanning one serves the next in its queue."""
     return [place for place in places if place.held is None]

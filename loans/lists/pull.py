@@ -1,4 +1,4 @@
-"""予約回収リスト: copies on the shelves that somebody waits for (D3).
+"""予約回収リスト: copies on the shelves that somebody waits for (SPEC D3).
 
 The list is derived, never stored: a copy is on it until it is scanned, lent, or reported missing.
 """

@@ -1,6 +1,6 @@
 """A face decides what is offered where: on the patron's own device, on a terminal, on a touch terminal.
 
-Rules ask a face for a capability, never for its name (SPEC section 1, RULINGS 13 and 19).
+Rules ask a face for a capability, never for its name (decisions 13 and 19).
 """
 
 from collections.abc import Callable

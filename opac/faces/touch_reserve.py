@@ -1,4 +1,4 @@
-"""「予約する」 on the touch panel: one title in four steps, 資料 → 受取館 → 連絡方法 → 確認 (SPEC F, R1).
+"""「予約する」 on the touch panel: one title in four steps, 資料 → 受取館 → 連絡方法 → 確認 (SPEC R1).
 
 What was chosen stands in the address until the last step, so Back works and nothing is kept on the device.
 """

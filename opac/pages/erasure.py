@@ -1,4 +1,4 @@
-"""What patrons erase by themselves: 入力 → 確認 → 完了, since nothing of it comes back (M11, RULINGS 13)."""
+"""What patrons erase by themselves: 入力 → 確認 → 完了, since nothing of it comes back (SPEC M11, decision 13)."""
 
 from django import forms
 from django.contrib import messages

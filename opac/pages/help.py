@@ -1,4 +1,4 @@
-"""「ご利用案内」: the rules as patrons read them, written from the same rows that the rules are (D10)."""
+"""「ご利用案内」: the rules as patrons read them, written from the same rows that the rules are (SPEC D10)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""「わたしのデータ」: everything the portal holds about the patron, until when, and all of it to take away (M11)."""
+"""「わたしのデータ」: everything the portal holds about the patron, until when, all of it to take away (SPEC M11)."""
 
 import json
 from collections.abc import Iterator

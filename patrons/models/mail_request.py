@@ -14,7 +14,7 @@ class MailRequestQuerySet(models.QuerySet["MailRequest"]):
 
 
 class MailRequest(models.Model):
-    """An account mail that ``send_notices`` is to send first (RULINGS 2), written for unknown accounts too.
+    """An account mail that ``send_notices`` is to send first (decision 2), written for unknown accounts too.
 
     ``patron`` is empty when the account is unknown: the row is dropped when its turn comes, so that asking takes
     as long for a stranger's number as for one's own. The link in the mail is signed from this row when it is sent.

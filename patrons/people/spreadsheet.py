@@ -1,4 +1,4 @@
-"""Patrons by CSV (D8): known by card number. A mail address is never taken from a file: it counts once confirmed."""
+"""Patrons by CSV (SPEC D8): known by card number. No mail address is taken from a file: it counts once confirmed."""
 
 from django.utils import timezone
 

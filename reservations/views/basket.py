@@ -74,7 +74,7 @@ def _within_site(address: str) -> str:
 
 @csrf_exempt
 def entries(request: HttpRequest) -> HttpResponse:
-    """Put titles into the visitor's own cookie; the catalogue's forms carry no token (RULINGS 6)."""
+    """Put titles into the visitor's own cookie; the catalogue's forms carry no token (decision 6)."""
     if request.method != "POST":
         return redirect("reservations:basket")
     if not _from_this_site(request):

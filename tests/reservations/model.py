@@ -1,6 +1,6 @@
 """The library in plain Python: what the rules say, without a database, to compare the real one with.
 
-Written from SPEC and RULINGS, not from the code under test. Patrons, titles, copies and libraries are names; a
+Written from docs/, not from the code under test. Patrons, titles, copies and libraries are names; a
 ``Copy`` of a title has its number there.
 """
 
