@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from opac.faces import touch_reserve, visits
-from opac.look import gallery
 from opac.pages import erasure, my_data, start
 from opac.pages.help import help_page
 from opac.pages.my import my
 from opac.sample.mailbox import mailbox
+from opac.staff import gallery
 
 handler400 = "opac.pages.errors.bad_request"
 handler403 = "opac.pages.errors.forbidden"
