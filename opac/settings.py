@@ -95,15 +95,19 @@ CSRF_FAILURE_VIEW = "opac.pages.errors.csrf_failure"
 DATABASES = {
     "default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/portal") if LOCAL else env.db("DATABASE_URL")
 }
+DATABASES["default"]["ENGINE"] = "opac.postgresql"
 DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # env.db puts a socket's folder here
-# Milliseconds. Who waits longer for a lock is told that it is busy. A query that runs longer is given up: 5 s in
-# the web processes (opac/wsgi.py), without end (0) for commands such as imports and migrations.
+# Milliseconds, both shorter in the web processes (opac/wsgi.py). Who waits longer for a lock is told that it is busy. A
+# query that runs longer is given up; 0, for commands such as imports and migrations, lets it run without end.
 LOCK_TIMEOUT = env.int("LOCK_TIMEOUT", default=3_000)
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 DATABASE_OPTIONS["options"] = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
-# Connections a process keeps; 0 opens one per request, as behind PgBouncer and in development.
-if DATABASE_POOL := env.int("DATABASE_POOL", default=0 if DEBUG else 8):
-    DATABASE_OPTIONS["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
+# Seconds until a database that does not answer is said to be away; shorter in the web processes, too.
+DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=5.0)
+# Seconds a thread keeps its connection; 0 opens one per request, as behind PgBouncer and in development. One that died
+# meanwhile is replaced before the page asks anything of it. A pool would wait before it connects anew.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_KEEP", default=0 if DEBUG else 600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
