@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from catalog.languages import table as languages
+from opac import request_log
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,6 +52,8 @@ if (DEBUG or env.bool("BENCHES", default=False)) and (BASE_DIR / "tests" / "benc
     INSTALLED_APPS.append("tests.benches")
 
 MIDDLEWARE = [
+    "opac.request_log.RequestMiddleware",
+    "opac.pages.errors.BusyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,7 +68,6 @@ MIDDLEWARE = [
     "opac.faces.visits.VisitMiddleware",
     "patrons.account.session_limits.SessionLimitsMiddleware",
     "patrons.account.first_password.OwnPasswordMiddleware",
-    "opac.pages.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -185,6 +187,9 @@ if not LOCAL:
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if LOCAL else env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+
+# Lines go to stderr, for people or, with true, as JSON for a collector.
+LOGGING = request_log.configuration(as_json=env.bool("LOG_JSON", default=False))
 
 # Uploaded files wait here until a command has taken them in; no page serves them.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".portal" / "uploads"))

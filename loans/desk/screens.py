@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from catalog.database_faults import outcome_unknown
 from catalog.models import Item, Library
 from loans import circulation, stock, undo
 from loans.answers import Answer, Outcome, stop
@@ -42,6 +43,9 @@ COMMANDS = {str(number): mode for number, mode in enumerate(MODES, 1)}
 UNDO, FINISH, SLIP = "0", "9", "S"
 UNDO_SECONDS = 600
 BUSY = stop("混み合っています", "何も変わっていません。もう一度読み取ってください。")
+UNSURE = stop(
+    "混み合っています", "記録できたかどうか分かりません。資料の画面で確かめてから、もう一度読み取ってください。"
+)
 UNKNOWN = "登録のない番号です"
 
 
@@ -115,8 +119,8 @@ def _answer(request: HttpRequest, mode: str, typed: str, patron: Patron | None) 
         if mode == "copy":
             return _look(typed), None
         return _take_in(mode, typed, **where, now=now), None
-    except OperationalError:
-        return BUSY, patron
+    except OperationalError as error:
+        return UNSURE if outcome_unknown(error) else BUSY, patron
 
 
 def _check_out(request: HttpRequest, typed: str, patron: Patron | None, **where) -> tuple[Answer, Patron | None]:
