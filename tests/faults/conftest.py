@@ -21,9 +21,9 @@ def running_portal(
 @pytest.fixture
 def portal(running_portal: Portal, transactional_db: None) -> Iterator[Portal]:
     """The portal on a whole line; a test breaks it."""
-    running_portal.line.heal()
     yield running_portal
     running_portal.line.heal()
+    portals.wait_for(running_portal)
 
 
 @pytest.fixture

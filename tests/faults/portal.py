@@ -59,6 +59,8 @@ class Portal:
         answer = browser.getresponse()
         text = answer.read().decode(errors="replace")
         browser.close()
+        if who:
+            who.keep(answer.headers.get_all("Set-Cookie", []))
         facts = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, facts, text, time.monotonic() - began)
 
@@ -75,6 +77,12 @@ class Caller:
             client = Client()
             client.force_login(self.user)
             self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    def keep(self, cookies: list[str]) -> None:
+        """Keep what the next page is to say, as a browser does."""
+        for cookie in cookies:
+            if cookie.startswith("messages="):
+                self.cookie += f"; {cookie.split(';')[0]}"
 
 
 @contextmanager
@@ -97,7 +105,7 @@ def running(folder: Path) -> Iterator[Portal]:
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=lines)
         try:
             portal = Portal(port, line, log)
-            _wait_for(portal)
+            wait_for(portal)
             yield portal
         finally:
             process.terminate()
@@ -105,7 +113,7 @@ def running(folder: Path) -> Iterator[Portal]:
             line.close()
 
 
-def _wait_for(portal: Portal) -> None:
+def wait_for(portal: Portal) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         try:

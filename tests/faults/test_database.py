@@ -8,8 +8,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
-from reservations.models import Reservation
+from reservations.models import BasketEntry, Reservation
 from tests import build
 from tests.faults.portal import Caller, Portal
 
@@ -92,12 +94,10 @@ def test_a_locked_table_stops_nobody_for_long(portal: Portal, callers: Callers, 
 def test_a_read_only_database_is_no_wrong_address(portal: Portal, callers: Callers):
     new = build.patron(name="新しい人")
     with read_only(portal):
-        assert portal.ask("/login/", sent={"card_number": new.card_number, "password": "abcd1234"}).is_busy
-        scanned = portal.ask("/admin/desk/", callers["desk"], {"scan": "1234"})
-        assert scanned.is_busy or scanned.status == 200
-        fresh = Caller.__new__(Caller)
-        fresh.user, fresh.cookie = None, callers["patron"].cookie
-        assert portal.ask("/my/settings/", fresh, {"contact_method": "none"}).status in {200, 503}
+        logs_in = portal.ask("/login/", sent={"card_number": new.card_number, "password": "abcd1234"})
+        chooses = portal.ask("/my/settings/", callers["patron"], {"contact_method": "none"})
+        lends = portal.ask("/admin/desk/", callers["desk"], {"scan": new.card_number})
+    assert [answer.is_busy for answer in (logs_in, chooses, lends)] == [True, True, True]
     assert portal.ask("/my/", callers["patron"]).status == 200
 
 
@@ -108,41 +108,61 @@ def test_a_session_that_cannot_be_saved_is_no_wrong_address(portal: Portal):
 
 
 def test_where_the_answer_of_commit_is_lost_nobody_is_told_that_nothing_changed(portal: Portal):
-    library = build.library()
-    patron = build.patron(pickup_library=library)
-    title = build.title()
-    build.item(title, library)
-    who = Caller(patron.user)
-    portal.ask("/my/", who)
-    form = {"titles": title.pk, "pickup_library": library.pk, "contact_method": "none", "submission": str(uuid4())}
-    portal.ask("/basket/entries/", who, {"title": title.pk})
+    who, form = about_to_reserve(portal)
     portal.line.loses_commits = True
     answer = portal.ask("/basket/reservation/", who, form)
     portal.line.heal()
-    assert answer.is_busy, (answer.status, answer.text[:2000])
+    assert answer.is_busy
     assert "記録は変わっていません" not in answer.text
     assert "予約一覧でお確かめください" in answer.text
     assert 'href="/my/reservations/"' in answer.text
-    assert Reservation.objects.filter(patron=patron).count() == 1
-    again = portal.ask("/basket/reservation/", who, form)
-    assert again.status == 302
-    assert Reservation.objects.filter(patron=patron).count() == 1
+    assert Reservation.objects.count() == 1
+    assert portal.ask("/basket/reservation/", who, form).status == 302
+    assert Reservation.objects.count() == 1
 
 
 def test_a_lock_not_got_is_rolled_back_for_certain(portal: Portal):
-    library = build.library()
-    patron = build.patron(pickup_library=library)
-    title = build.title()
-    build.item(title, library)
-    who = Caller(patron.user)
-    portal.ask("/my/", who)
-    portal.ask("/basket/entries/", who, {"title": title.pk})
-    form = {"titles": title.pk, "pickup_library": library.pk, "contact_method": "none", "submission": str(uuid4())}
+    who, form = about_to_reserve(portal)
     with other_session() as session:
-        session.execute("SELECT FROM catalog_title WHERE id = %s FOR UPDATE", [title.pk])
+        session.execute("SELECT FROM catalog_title WHERE id = %s FOR UPDATE", [form["titles"]])
         answer = portal.ask("/basket/reservation/", who, form)
     assert answer.is_busy
+    assert answer.seconds < SOON + NOT_LOADED
     assert "記録は変わっていません" in answer.text
+
+
+def test_who_extends_is_told_to_look_where_the_answer_is_lost(portal: Portal):
+    patron, library = build.patron(), build.library()
+    loan = build.loan(build.item(build.title(), library), patron, due_on=timezone.localdate())
+    who = Caller(patron.user)
+    portal.ask("/my/", who)
+    portal.line.loses_commits = True
+    portal.ask(reverse("loans:extension", args=[loan.pk]), who, {})
+    portal.line.heal()
+    assert "延長できたかどうか" in portal.ask("/my/loans/", who).text
+
+
+def test_the_desk_is_told_to_look_where_the_answer_is_lost(portal: Portal):
+    patron, library = build.patron(), build.library()
+    loan = build.loan(build.item(build.title(), library), patron, due_on=timezone.localdate())
+    who = Caller(build.staff(library=library))
+    portal.ask("/admin/desk/", who)
+    portal.line.loses_commits = True
+    answer = portal.ask(reverse("admin:desk_check_in"), who, {"scan": loan.item.barcode})
+    assert "記録できたか分かりません" in answer.text
+    assert "何も変わっていません" not in answer.text
+
+
+def about_to_reserve(portal: Portal) -> tuple[Caller, dict[str, object]]:
+    """Return a patron with a title in the basket, and the form that reserves it."""
+    library, title = build.library(), build.title()
+    patron = build.patron(pickup_library=library)
+    build.item(title, library)
+    BasketEntry.objects.create(patron=patron, title=title, position=0, added_at=build.NOON)
+    who = Caller(patron.user)
+    assert portal.ask("/basket/", who).status == 200
+    form = {"titles": title.pk, "pickup_library": library.pk, "contact_method": "none", "submission": str(uuid4())}
+    return who, form
 
 
 @contextmanager
