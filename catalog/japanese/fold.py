@@ -104,7 +104,7 @@ def _kana(text: str) -> str:
 
 
 def kanji_number(kanji: str) -> int:
-    """Return the number that kanji write: 二十三 and 二三 are 23 (第二十三巻 is 第23巻). The head of a long row counts."""
+    """Return the number that kanji write: 二十三 and 二三 are 23 (第二十三巻 is 第23巻). Only a row's head is read."""
     total, digit = 0, 0
     for one in kanji[:LONGEST_NUMBER]:
         if one in POWERS:

@@ -13,6 +13,7 @@ from catalog.marc.files.source import LARGEST_UNPACKED
 from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
 
 LINES_SHOWN = 50
+NO_ROOM = "保存できませんでした。サーバーの空き容量が足りないか、書き込めない状態です。管理者にお知らせください。"
 ENCODINGS = (
     ("", "自動（UTF-8・MARC-8・JIS）"),
     ("cp932", "Shift_JIS"),
@@ -87,6 +88,15 @@ class ImportRunAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ImportRun, form: UploadForm, change: bool) -> None:
         obj.name, obj.bytes_total = obj.file.name[:200], obj.file.size
         super().save_model(request, obj, form, change)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Show the form again where the disk took no file."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except OSError:
+            messages.error(request, NO_ROOM)
+            request.method = "GET"
+            return super().add_view(request, form_url, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: ImportRun) -> None:
         obj.file.delete(save=False)
