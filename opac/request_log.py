@@ -64,7 +64,7 @@ def current() -> str:
 
 def scrubbed(text: str) -> str:
     """Take out of a line what may be a search, a name, a number of a card or whatever was quoted."""
-    return TELLING.sub("…", ADDRESS.sub("…", DETAIL.sub("", text)))
+    return " ".join(TELLING.sub("…", ADDRESS.sub("…", DETAIL.sub("", text))).split())
 
 
 class Lines(logging.Formatter):
@@ -133,7 +133,7 @@ def _words(error: BaseException) -> str:
             about and about.constraint_name,
             about and about.table_name,
         )
-        words = [scrubbed(str(error)).strip()] if isinstance(error, SERVERS_WORDS) else []
+        words = [scrubbed(str(error))] if isinstance(error, SERVERS_WORDS) else []
         return ": " + " ".join([*filter(None, facts), *words])
     return ""
 

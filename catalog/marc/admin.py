@@ -1,8 +1,11 @@
 """MARC in, for cataloguers: upload a file, watch it come in, read its report, change the rules (decision 23)."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -48,7 +51,16 @@ class UploadForm(forms.ModelForm):
             raise forms.ValidationError(
                 "500 MBより大きいファイルは、サーバーで import_marc を使って取り込んでください。"
             )
+        if not has_room(file.size):
+            raise forms.ValidationError(NO_ROOM)
         return file
+
+
+def has_room(size: int) -> bool:
+    """Tell whether the disk of uploads takes a file; half of one would fill it for everybody."""
+    folder = Path(settings.MEDIA_ROOT).absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(existing).free > size
 
 
 @admin.register(ImportRun)

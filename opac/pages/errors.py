@@ -3,6 +3,7 @@
 Those for 500 and 503 ask nothing of the database, which may be the cause.
 """
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from opac import request_log
 from patrons.protection.hashers import HashingBusyError
 
 RETRY_SECONDS = 30
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})  # of a disk, as for a large upload
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +116,9 @@ def _later(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
     """Return the page for a fault that passes, None for any other."""
     fault = database_faults.passing(error)
     if fault is None:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            log.error("503: %s", error.strerror)
+            return busy(request)
         return busy(request) if isinstance(error, HashingBusyError) else None
     log.warning("503: %s", fault)
     if request.method in READING or not database_faults.outcome_unknown(fault):

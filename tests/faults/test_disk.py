@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -133,9 +134,10 @@ def test_a_first_index_that_finds_no_room_leaves_none_behind(index: Path, monkey
     assert [path.name for path in index.iterdir()] == ["indexer.lock"]
 
 
-def test_an_upload_that_finds_no_room_is_told_so(admin_client: Client, settings, tmp_path, monkeypatch):
-    settings.MEDIA_ROOT = str(tmp_path)
-    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", no_room)
+@pytest.mark.parametrize("place", ["django.core.files.storage.FileSystemStorage._save", "shutil.disk_usage"])
+def test_an_upload_that_finds_no_room_is_told_so(admin_client: Client, settings, tmp_path, monkeypatch, place: str):
+    settings.MEDIA_ROOT = str(tmp_path / "not yet" / "uploads")
+    monkeypatch.setattr(place, no_room if "_save" in place else lambda folder: SimpleNamespace(free=20))
     file = SimpleUploadedFile("new.mrc", b"00026nam a2200025 i 4500\x1e\x1d")
     answer = admin_client.post(reverse("admin:catalog_importrun_add"), {"file": file, "encoding": ""})
     assert answer.status_code == 200
