@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from catalog import copies
+from catalog.copies import lock_copy, lock_titles
 from catalog.models import Item, Library, Policy, Title
 from catalog.opening.calendar import Calendar, hold_days
 from loans.answers import Answer, Outcome, stop
@@ -21,7 +23,7 @@ from patrons.models import Patron, User
 from patrons.reading import reading_log
 from reservations import holds
 from reservations.models import Reservation, State
-from reservations.moves import lock_copy, lock_patron, lock_titles
+from reservations.moves import lock_patron
 from reservations.privacy import forget
 
 AGE_BANDS = ((6, "0–6歳"), (12, "7–12歳"), (18, "13–18歳"), (59, "19–59歳"))
@@ -44,7 +46,6 @@ def check_in(item: Item, *, at: Library, by: User | None, now: datetime) -> Answ
     if item.status == Item.Status.WITHDRAWN:
         return stop("除籍した資料です", "書架に戻さず、担当者に渡してください。", item=item)
     _forget(item, at=at, now=now)
-    _leave_number(item, at)
     held, came_from = holds.held_for(item), item.library_id
     if held and held.state == State.IN_TRANSIT:
         held = holds.arrive(item, at=at, by=by, now=now)
@@ -81,13 +82,6 @@ def _forget(item: Item, *, at: Library, now: datetime) -> None:
     loan.save(update_fields=("patron", "returned_at", "return_library"))
 
 
-def _leave_number(item: Item, at: Library) -> None:
-    """Drop a number of another shelf, which may be taken on this one."""
-    if item.hold_number and (item.status != Item.Status.ON_HOLD_SHELF or item.library_id != at.pk):
-        item.hold_number = None
-        item.save(update_fields=("hold_number",))
-
-
 def _answer(item: Item, held: Reservation | None, *, at: Library, undo: dict | None) -> Answer:
     if held and held.state == State.READY and held.collect_by:
         number = hold_shelf.number_for(item)
@@ -99,22 +93,17 @@ def _answer(item: Item, held: Reservation | None, *, at: Library, undo: dict | N
         return _send(item, held.pickup_library, at=at, outcome=Outcome.SEND, undo=undo)
     if item.home_library_id != at.pk:
         return _send(item, item.home_library, at=at, outcome=Outcome.SEND_HOME)
-    _place(item, Item.Status.AVAILABLE, at)
+    copies.move(item, Item.Status.AVAILABLE, at=at)
     place = "　".join(part for part in (item.location, item.call_number) if part)
     return Answer(Outcome.SHELF, "書架へ", place, item=item)
 
 
 def _send(item: Item, to: Library, *, at: Library, outcome: Outcome, undo: dict | None = None) -> Answer:
     """Put the copy on the van from here; also when it was on its way from elsewhere (wrong branch)."""
-    _place(item, Item.Status.IN_TRANSIT, at, to)
+    copies.move(item, Item.Status.IN_TRANSIT, at=at, destination=to)
     word = "配送中" if outcome is Outcome.SEND else "返送"
     slip = "伝票をはさんで、配送の箱に入れてください。"
     return Answer(outcome, f"{word}　{to.short_name}へ", slip, item=item, to=to, undo=undo)
-
-
-def _place(item: Item, status: str, at: Library, destination: Library | None = None) -> None:
-    item.status, item.library, item.destination, item.hold_number = status, at, destination, None
-    item.save(update_fields=("status", "library", "destination", "hold_number"))
 
 
 @transaction.atomic
@@ -134,7 +123,7 @@ def check_out(item: Item, patron: Patron, *, at: Library, by: User | None, now: 
         return refusal
     undo = {"verb": "check_out", "status": item.status, "library": item.library_id, "to": item.destination_id}
     own = holds.fulfil(patron, item.title, by=by, now=now)
-    _place(item, Item.Status.ON_LOAN, at)
+    copies.move(item, Item.Status.ON_LOAN, at=at)
     loan = _lend(item, patron, at=at, now=now, override=override)
     undo |= {"loan": loan.pk, "reservation": own and own.pk}
     return Answer(Outcome.LENT, f"貸出　{japanese_day(loan.due_on)}まで", item=item, undo=undo)
@@ -145,7 +134,7 @@ def _refusal(item: Item, patron: Patron, loan: Loan | None, *, on: date, overrid
         return stop("禁帯出です", "この資料は館内で利用していただきます。", item=item)
     if item.status in (Item.Status.WITHDRAWN, Item.Status.IN_PROCESSING):
         return stop(f"{item.get_status_display()}の資料です", "貸出できません。担当者に渡してください。", item=item)
-    if loan:
+    if loan or item.status == Item.Status.ON_LOAN:
         return stop(
             "返却の処理がまだです", "ほかの方の貸出が残っています。先に「返却」で読み取ってください。", item=item
         )

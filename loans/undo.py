@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from catalog import copies
+from catalog.copies import lock_copy
 from catalog.models import Item, Library
 from catalog.opening.calendar import hold_days
 from loans.answers import Answer, Outcome, stop
@@ -15,7 +17,7 @@ from loans.models import Loan
 from patrons.models import User
 from reservations import holds
 from reservations.models import Reservation, State
-from reservations.moves import lock_copy, lock_patron
+from reservations.moves import lock_patron
 
 GONE_ON = stop("取り消せません", "そのあとに別の操作がありました。")
 
@@ -38,8 +40,8 @@ def _check_out(done: dict, *, at: Library, by: User, now: datetime) -> Answer:
     if loan is None or loan.extended_at:
         return GONE_ON
     loan.delete()
-    item.status, item.library_id, item.destination_id = done["status"], done["library"], done["to"]
-    item.save(update_fields=("status", "library", "destination"))
+    libraries = Library.objects.in_bulk([done["library"], done["to"]])
+    copies.move(item, done["status"], at=libraries[done["library"]], destination=libraries.get(done["to"]))
     if done["reservation"]:
         _wait_again(done["reservation"], item, by=by, now=now)
     return Answer(Outcome.UNDONE, "貸出を取り消しました", "資料は「返却」で読み取ってください。", item=item)
@@ -73,6 +75,5 @@ def _slip(done: dict, *, at: Library, by: User, now: datetime) -> Answer:
         return GONE_ON
     if holds.release(item, by=by, now=now, reason="伝票の取り消し") is None:
         return GONE_ON
-    item.status, item.destination = Item.Status.AVAILABLE, None
-    item.save(update_fields=("status", "destination"))
+    copies.move(item, Item.Status.AVAILABLE, at=at)
     return Answer(Outcome.UNDONE, "配送を取り消しました", "予約はもとの順番に戻りました。", item=item)

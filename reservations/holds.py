@@ -1,13 +1,13 @@
 """A copy held for a reservation: trapped on a scan, arrived, released, fulfilled, expired.
 
 Called by the loans room. Locks: Patron → Title → Item → Reservation, see ``moves``. A function that says «under the
-copy's locks» expects the caller to hold Title and Item in its own transaction (``moves.lock_copy`` takes them); the
+copy's locks» expects the caller to hold Title and Item in its own transaction (``copies.lock_copy`` takes them); the
 others take what they need.
 
 Who writes the copy's row: ``trap_next``, ``arrive``, ``redirect`` and the undo functions write the reservation and the
-copy (status, library, destination) together. ``release``, ``fulfil``, ``queue.cancel`` and ``expire`` write only the
-reservation: the copy stays where it lies, which the desk knows better. A copy on the hold shelf without a
-reservation is what the clearing list shows.
+copy together, the copy through its own door (``copies.move``). ``release``, ``fulfil``, ``queue.cancel`` and
+``expire`` write only the reservation: the copy stays where it lies, which the desk knows better. A copy on the hold
+shelf without a reservation is what the clearing list shows.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from catalog import copies
 from catalog.models import Item, Library, Policy, Title
 from catalog.opening.calendar import Calendar
 from patrons.models import Patron, User
@@ -82,7 +83,7 @@ def arrive(item: Item, *, at: Library, by: User | None, now: datetime) -> Reserv
     if reservation.pickup_library_id == at.pk:
         _put_on_shelf(reservation, item, at=at, by=by, now=now)
     else:
-        _write(item, Item.Status.IN_TRANSIT, at, reservation.pickup_library)
+        copies.move(item, Item.Status.IN_TRANSIT, at=at, destination=reservation.pickup_library)
     return reservation
 
 
@@ -91,20 +92,15 @@ def _put_on_shelf(reservation: Reservation, item: Item, *, at: Library, by: User
     collect_by = Calendar(at).after_open_days(timezone.localdate(now), days)
     fresh = {"item": item, "ready_at": now, "collect_by": collect_by, "contacted_at": None, "contact_failed_at": None}
     move(reservation, State.READY, at=now, by=by, **fresh)
-    _write(item, Item.Status.ON_HOLD_SHELF, at, None)
+    copies.move(item, Item.Status.ON_HOLD_SHELF, at=at)
 
 
 def _send(reservation: Reservation, item: Item, *, at: Library, by: User | None, now: datetime) -> None:
     move(reservation, State.IN_TRANSIT, at=now, by=by, item=item, **NOT_READY)
-    _write(item, Item.Status.IN_TRANSIT, at, reservation.pickup_library)
+    copies.move(item, Item.Status.IN_TRANSIT, at=at, destination=reservation.pickup_library)
 
 
 NOT_READY = {"ready_at": None, "collect_by": None, "contacted_at": None, "contact_failed_at": None}
-
-
-def _write(item: Item, status: str, library: Library, destination: Library | None) -> None:
-    item.status, item.library, item.destination = status, library, destination
-    item.save(update_fields=("status", "library", "destination"))
 
 
 def release(item: Item, *, by: User | None, now: datetime, reason: str = "") -> Reservation | None:
@@ -154,7 +150,7 @@ def undo_fulfil(reservation: Reservation, item: Item, *, by: User | None, now: d
         move(reservation, State.WAITING, at=now, by=by, **open_again, **NOT_READY)
         return
     move(reservation, State.READY, at=now, by=by, item=item, **open_again)
-    _write(item, Item.Status.ON_HOLD_SHELF, reservation.pickup_library, None)
+    copies.move(item, Item.Status.ON_HOLD_SHELF, at=reservation.pickup_library)
 
 
 @transaction.atomic
@@ -184,7 +180,7 @@ def _reroute(reservation: Reservation, *, by: User | None, now: datetime) -> Non
     if reservation.state == State.READY:
         _send(reservation, item, at=item.library, by=by, now=now)
     else:
-        _write(item, Item.Status.IN_TRANSIT, item.library, reservation.pickup_library)
+        copies.move(item, Item.Status.IN_TRANSIT, at=item.library, destination=reservation.pickup_library)
 
 
 def expire(*, now: datetime, by: User | None = None) -> Iterator[Reservation]:

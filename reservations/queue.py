@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from catalog.copies import lock_titles
 from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, Face, Refusal, RefusedError, Standing
 from reservations.models import BasketEntry, Reservation, State
 from reservations.models import Sequence as Lane
-from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
+from reservations.moves import lock_patron, lock_reservation, move, record
 from reservations.situation import copies_of, standing_of
 
 LONGEST_PAUSE = timedelta(days=366)

@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from catalog import copies
 from catalog.models import Item, Library
-from loans import circulation, stock, undo
+from loans import circulation, undo
 from loans.answers import Answer, Outcome, stop
 from loans.desk.scan import find_item, find_patron, normal, row_id
 from loans.lists import hold_shelf, pull
@@ -178,7 +179,7 @@ def _copy(item: Item) -> dict:
         "loan": Loan.objects.open().filter(item=fresh).select_related("library").first(),
         "held": Reservation.objects.filter(item=fresh).select_related("pickup_library").first(),
         "waiting": Reservation.objects.filter(title=fresh.title_id).waiting().count(),
-        "set_aside": [(status.value, status.label) for status in stock.SET_ASIDE],
+        "set_aside": [(status.value, status.label) for status in copies.SET_ASIDE],
     }
 
 

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from catalog import copies
 from catalog.models import Item, Library
 from catalog.models.item import ItemQuerySet
 from loans.answers import Answer, Outcome, stop
 from patrons.models import User
 from reservations.models import Reservation
-from reservations.moves import lock_copy
 
 
 def on_the_shelves() -> ItemQuerySet:
@@ -60,9 +60,8 @@ def _choose(copies: list[Item], pickups: list[int]) -> list[Item]:
 @transaction.atomic
 def not_found(item: Item, *, by: User, now: datetime) -> Answer:
     """Put a copy that is not in its place to 調査中; the list then asks for the next one."""
-    item = lock_copy(item.pk)
+    item = copies.lock_copy(item.pk)
     if item.status != Item.Status.AVAILABLE:
         return stop(f"いまは{item.get_status_display()}です", "別の画面で処理されています。", item=item)
-    item.status = Item.Status.MISSING
-    item.save(update_fields=("status",))
+    copies.move(item, Item.Status.MISSING, at=item.library)
     return Answer(Outcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)
