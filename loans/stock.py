@@ -6,7 +6,7 @@ from django.db import transaction
 
 from catalog import copies
 from catalog.models import Item
-from loans.answers import Answer, Outcome, stop
+from loans.answers import DeskAnswer, DeskOutcome, stop
 from patrons.models import User
 from reservations import holds
 
@@ -14,7 +14,7 @@ WHY_RELEASED = "資料を渡せなくなったため"
 
 
 @transaction.atomic
-def set_aside(item: Item, status: str, *, by: User, now: datetime) -> Answer:
+def set_aside(item: Item, status: str, *, by: User, now: datetime) -> DeskAnswer:
     """Put a copy to 調査中, 整理中 or 除籍; a reservation it was held for waits again at its old place.
 
     A copy on loan is returned first: its loan must not be forgotten by accident. 「返却」 brings a copy back into
@@ -28,4 +28,4 @@ def set_aside(item: Item, status: str, *, by: User, now: datetime) -> Answer:
     waits_again = holds.release(item, by=by, now=now, reason=WHY_RELEASED)
     copies.move(item, status, at=item.library)
     detail = "取り置いていた予約は、もとの順番に戻りました。" if waits_again else ""
-    return Answer(Outcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)
+    return DeskAnswer(DeskOutcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)
