@@ -110,6 +110,15 @@ class Year:
         reasons = {row.date: row.reason for row in library.closed_days.all()}
         return cls(number, Calendar(Library.objects.get(pk=library.pk)), reasons, ticked)
 
+    def drawn(self) -> dict[str, object]:
+        """Return what the page draws of the year."""
+        return {
+            "year": self.number,
+            "months": [(month, self.weeks(month)) for month in range(1, 13)],
+            "weekdays": OpeningHours.Weekday.labels,
+            "ticked": sorted(self.ticked),
+        }
+
     def weeks(self, month: int) -> list[list[dict[str, object] | None]]:
         """Return a month's weeks from Monday; days of other months are None."""
         return [
@@ -143,18 +152,14 @@ def year_view(request: HttpRequest) -> HttpResponse:
             messages.success(request, form.carry_out(library))
             return redirect(f"{reverse('admin:calendar')}?library={library.pk}&year={year}")
         preview = form.preview(library)
-    drawn = Year.of(library, year, form.ticked)
     context = site.each_context(request) | {
         "title": f"{library.short_name}の開館カレンダー",
         "library": library,
         "libraries": Library.objects.all(),
-        "year": year,
         "years": range(this - 1, this + YEARS_AHEAD + 1),
-        "months": [(month, drawn.weeks(month)) for month in range(1, 13)],
-        "weekdays": OpeningHours.Weekday.labels,
         "form": form,
-        "ticked": sorted(form.ticked),
         "preview": preview,
+        **Year.of(library, year, form.ticked).drawn(),
     }
     return TemplateResponse(request, "loans/desk/year.html", context)
 
