@@ -39,7 +39,7 @@ class CsvImportMixin(admin.ModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
         return [path("csv/", self.admin_site.admin_view(self.csv_page), name=name), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Tell the list whether to show the way to ``csv_page``."""
         asked = {"may_import": self.has_change_permission(request)} | (extra_context or {})
         return super().changelist_view(request, asked)
