@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from catalog.models import Title
+from catalog.typed_numbers import typed_number
 from patrons.account.access import patron_of
 from patrons.models import Patron
 from reservations.models import BasketEntry
@@ -108,7 +109,7 @@ def basket_of(request: HttpRequest) -> VisitorBasket | PatronBasket:
 def ids_in_cookie(request: HttpRequest) -> list[int]:
     """Return the numbers of titles in the cookie, empty when it is missing, forged or too old."""
     value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT)
-    return [int(part) for part in value.split(".") if part.isascii() and part.isdigit()][:MOST]
+    return [number for part in value.split(".") if (number := typed_number(part))][:MOST]
 
 
 def moved(ids: list[int], pk: int, *, steps: int) -> list[int]:

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from catalog.models import Library, Title
+from catalog.typed_numbers import typed_number
 from patrons.account.access import patron_of, patron_required
 from patrons.models import Patron
 from reservations import queue
@@ -46,7 +47,7 @@ def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, st
     entries = [
         {"title": title, "refusals": why_not.get(title.pk, ()), "chosen": title.pk in chosen} for title in titles
     ]
-    asked = {_number(text) for text in request.GET.get("added", "").split(".")[:MOST]} - {0}
+    asked = set(_numbers(request.GET.get("added", "").split(".")))
     added = [title for title in titles if title.pk in asked]
     context = {
         "entries": entries,
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, st
 def _chosen(form: BasketForm | None, titles: list[Title], why_not: dict[int, tuple[Refusal, ...]]) -> set[int]:
     """Tick what was ticked in a form that came back, else everything that can be reserved."""
     if form is not None and form.is_bound:
-        return {int(pk) for pk in form.data.getlist("titles") if pk.isascii() and pk.isdigit()}
+        return set(_numbers(form.data.getlist("titles")))
     return {title.pk for title in titles if not why_not.get(title.pk)}
 
 
@@ -81,7 +82,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden(
             _("この操作は図書館のページから行ってください。"), content_type="text/plain; charset=utf-8"
         )
-    asked = [_number(text) for text in request.POST.getlist("title")[:MOST]]
+    asked = _numbers(request.POST.getlist("title"))
     known = set(Title.objects.filter(pk__in=asked).values_list("pk", flat=True))
     if not known:
         raise Http404
@@ -104,9 +105,9 @@ def _from_this_site(request: HttpRequest) -> bool:
     return request.headers.get("Origin", f"{request.scheme}://{request.get_host()}") in own
 
 
-def _number(text: str) -> int:
-    """Return a row's number, 0 for anything that is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+def _numbers(texts: list[str]) -> list[int]:
+    """Return the rows' numbers among what was sent, no more than a basket holds."""
+    return [number for text in texts[:MOST] if (number := typed_number(text, least=1))]
 
 
 def _path(address: str) -> str:
@@ -130,9 +131,8 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 def position(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a title by ``steps``: negative towards the top."""
     kept = basket_of(request)
-    steps = request.POST.get("steps", "")
-    if steps.lstrip("-").isdigit():
-        kept.move(pk, steps=max(-MOST, min(MOST, int(steps[:4]))))
+    if steps := typed_number(request.POST.get("steps"), least=-MOST, most=MOST):
+        kept.move(pk, steps=steps)
     response = redirect(f"{reverse('reservations:basket')}#entry-{pk}")
     kept.keep(response)
     return response
@@ -206,11 +206,10 @@ def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
 
 def _kept(request: HttpRequest) -> list[dict[str, object]]:
     """Ask the rules again about what stayed in the basket, with the library and method that were asked for."""
-    numbers = [_number(part) for part in request.GET.get("kept", "").split(".")][:MOST]
-    titles = titles_of(numbers)
+    titles = titles_of(_numbers(request.GET.get("kept", "").split(".")))
     if not titles:
         return []
-    library = Library.objects.filter(pk=_number(request.GET.get("pickup", ""))).first()
+    library = Library.objects.filter(pk=typed_number(request.GET.get("pickup"))).first()
     method = request.GET.get("contact") or usual(request.patron, request.face)["contact_method"]
     as_sequence = bool(request.GET.get("sequence"))
     why_not = queue.judge(request.patron, titles, Wish(library, method, request.face), as_sequence=as_sequence)

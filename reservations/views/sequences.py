@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.typed_numbers import typed_number
 from patrons.account.access import patron_required
 from reservations.basket import moved
 from reservations.limits import RefusedError
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _volumes(request: HttpRequest, numbers: list[str]) -> list[Reservation]:
     """Return the patron's own waiting reservations among the numbers, in their order."""
-    wanted = dict.fromkeys(int(number) for number in numbers[:MOST_VOLUMES] if number.isascii() and number.isdigit())
+    wanted = dict.fromkeys(number for text in numbers[:MOST_VOLUMES] if (number := typed_number(text)))
     waiting = request.patron.reservations.filter(state=State.WAITING).select_related("title__material_type")
     found = waiting.in_bulk(list(wanted))
     return [found[pk] for pk in wanted if pk in found]
