@@ -1,13 +1,12 @@
 """What may be reserved, by whom, where and how: every rule says no in one kind sentence, all of them at once.
 
-Nothing here reads the database or the clock. The page, the counter and the tests ask the one function ``refusals``;
-``reservations.queue`` asks it again under its locks, with facts read there.
+Nothing here reads the database or the clock. ``refusals`` puts the rules together, for the page that judges before
+anything is sent as for ``reservations.queue``, which asks again under its locks, with facts read there.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -17,19 +16,7 @@ from catalog.languages.words import gap
 from catalog.models import Library, LimitGroup, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
-
-
-class Face(Protocol):
-    """What the rules ask of the place where a patron reserves (``opac.faces.face.Face`` or ``COUNTER``)."""
-
-    @property
-    def made_at(self) -> str: ...
-    @property
-    def contact_methods(self) -> tuple[str, ...]: ...
-    @property
-    def sequences(self) -> bool: ...
-    @property
-    def settings(self) -> bool: ...
+from reservations.wish import ReservingPlace, Wish
 
 
 @dataclass(frozen=True)
@@ -109,25 +96,19 @@ def refusals(
     patron: Patron,
     standing: Standing,
     copies: Copies,
-    pickup_library: Library | None,
-    contact_method: str | None,
-    face: Face,
+    wish: Wish | None,
     kept_method: str | None = None,
 ) -> list[Refusal]:
     """Return every rule that forbids reserving ``title``, empty when it may be reserved (SPEC R2 to R6, R8).
 
-    ``title.material_type.limit_group`` is read, so fetch it along. ``pickup_library`` or ``contact_method`` None
-    means «not chosen»; ``kept_method`` is the method a reservation already has and may keep on any face.
+    Without a wish: what stands against it whatever library and method are chosen. ``kept_method`` is the method a
+    reservation already has and may keep in any place. ``title.material_type.limit_group`` is read, so fetch it along.
     """
-    found = general_refusals(title, standing, copies)
-    found += pickup_refusals(title, pickup_library)
-    found += contact_refusals(patron, contact_method, face, kept_method)
+    found = [*_of_title(title, copies), *_of_standing(title, standing)]
+    if wish:
+        found += pickup_refusals(title, wish.pickup_library)
+        found += contact_refusals(patron, wish.contact_method, wish.face, kept_method)
     return found
-
-
-def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[Refusal]:
-    """Return what stands against a reservation whatever library and method are chosen."""
-    return [*_of_title(title, copies), *_of_standing(title, standing)]
 
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
@@ -176,7 +157,9 @@ def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
     return []
 
 
-def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method: str | None = None) -> list[Refusal]:
+def contact_refusals(
+    patron: Patron, method: str | None, face: ReservingPlace, kept_method: str | None = None
+) -> list[Refusal]:
     """Return why a patron cannot be told by a method on this face, and how to register what is missing (SPEC R2)."""
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
@@ -190,7 +173,7 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
     return []
 
 
-def _how_to_register(method: ContactMethod, face: Face) -> str:
+def _how_to_register(method: ContactMethod, face: ReservingPlace) -> str:
     missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(method, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
@@ -199,7 +182,7 @@ def _how_to_register(method: ContactMethod, face: Face) -> str:
     return sentences(sentence % {"missing": missing, "method": method.label}, where)
 
 
-def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:
+def sequence_refusals(titles: Sequence[object], face: ReservingPlace) -> list[Refusal]:
     """Return why several titles cannot be a 順番予約 (SPEC R5)."""
     if not face.sequences:
         return [Refusal("sequence_not_offered", _("「順番予約」は、カウンターでお申し込みください。"))]

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from patrons.models import Patron
 from reservations import limits
-from reservations.limits import Face, Refusal, RefusedError
+from reservations.limits import Refusal, RefusedError
 from reservations.models import ACTIVE, Reservation, State
 from reservations.models import Sequence as Lane
 from reservations.moves import lock_patron, lock_titles
+from reservations.wish import ReservingPlace
 
 
 def live(patron: Patron) -> QuerySet[Lane]:
@@ -26,7 +27,7 @@ def live(patron: Patron) -> QuerySet[Lane]:
 
 
 @transaction.atomic
-def make_sequence(patron: Patron, reservations: Sequence[Reservation], *, face: Face, now: datetime) -> Lane:
+def make_sequence(patron: Patron, reservations: Sequence[Reservation], *, face: ReservingPlace, now: datetime) -> Lane:
     """Make a 順番予約 of two or more of the patron's waiting reservations, in the order given, and return it.
 
     Raise RefusedError when one of them does not wait, is another patron's, or stands in a sequence that must be
@@ -51,7 +52,7 @@ def _locked(patron: Patron, reservations: Sequence[Reservation]) -> dict[int, Re
 
 
 def _refusals(
-    patron: Patron, asked: Sequence[Reservation], members: dict[int, Reservation], face: Face
+    patron: Patron, asked: Sequence[Reservation], members: dict[int, Reservation], face: ReservingPlace
 ) -> list[Refusal]:
     found = limits.sequence_refusals(list(members), face)
     if len(members) < len(asked) or any(member.state != State.WAITING for member in members.values()):
@@ -67,7 +68,7 @@ def _refusals(
 
 
 @transaction.atomic
-def release_sequence(lane: Lane, *, face: Face) -> None:
+def release_sequence(lane: Lane, *, face: ReservingPlace) -> None:
     """Release a 順番予約 (解除): each member is back at the place of its own number."""
     if not face.sequences:
         raise RefusedError(*limits.sequence_refusals((), face))

@@ -17,6 +17,7 @@ from patrons.account.access import patron_required
 from patrons.models import ContactMethod, Patron
 from reservations import limits, queue
 from reservations.models import Reservation
+from reservations.wish import ReservingPlace, Wish
 
 STEPS = (_("資料"), _("受取館"), _("連絡方法"), _("確認"))
 
@@ -71,7 +72,7 @@ def methods_for(request: HttpRequest) -> list[Method]:
     ]
 
 
-def _refused(patron: Patron, value: str, face: limits.Face) -> str:
+def _refused(patron: Patron, value: str, face: ReservingPlace) -> str:
     return " ".join(str(refusal) for refusal in limits.contact_refusals(patron, value, face))
 
 
@@ -83,16 +84,8 @@ def _submission(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _placed(request: HttpRequest, context: dict, submission: uuid.UUID | None) -> HttpResponse:
-    outcome = queue.place(
-        request.patron,
-        [context["title"]],
-        pickup_library=context["library"],
-        contact_method=context["method"].value,
-        face=request.face,
-        now=timezone.now(),
-        by=request.user,
-        submission=submission,
-    )[0]
+    wish = Wish(context["library"], context["method"].value, request.face, submission)
+    [outcome] = queue.place(request.patron, [context["title"]], wish, now=timezone.now(), by=request.user)
     if outcome.accepted:
         return redirect("opac:reserved", outcome.reservation.pk)
     return render(request, "opac/reserve_confirm.html", context | {"refusals": outcome.refusals}, status=409)

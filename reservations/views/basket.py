@@ -18,13 +18,12 @@ from django.views.decorators.http import require_safe
 from catalog.models import Library, Title
 from catalog.typed_numbers import typed_number
 from patrons.account.access import patron_of, patron_required
-from patrons.models import Patron
 from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
-from reservations.forms import BasketForm, usual
+from reservations.forms import BasketForm
 from reservations.limits import Refusal
-from reservations.queue import Wish
 from reservations.views.answers import form_of
+from reservations.wish import Wish
 
 
 @require_safe
@@ -145,28 +144,21 @@ def reservation(request: HttpRequest) -> HttpResponse:
     kept = basket_of(request)
     titles = titles_of(kept.ids)
     submission = _uuid(request.POST.get("submission", ""))
-    if submission and _was_sent(request.patron, submission):
+    if submission and request.patron.reservations.filter(submission=submission).exists():
         return redirect("reservations:placed", submission)
     form = BasketForm(request.patron, request.face, titles, request.POST)
     if not form.is_valid():
         return _page(request, titles, form, status=422)
-    given = form.cleaned_data
-    chosen = [title for title in titles if title.pk in given["titles"]]
-    asked = {
-        "pickup_library": given["pickup_library"],
-        "contact_method": given["contact_method"],
-        "as_sequence": given.get("as_sequence", False),
-        "submission": given["submission"],
-    }
-    outcomes = queue.place(request.patron, chosen, face=request.face, now=timezone.now(), by=request.user, **asked)
-    refused = [str(outcome.title.pk) for outcome in outcomes if not outcome.accepted]
-    response = redirect(_address_of_result(asked, refused))
+    chosen = [title for title in titles if title.pk in form.cleaned_data["titles"]]
+    wish = Wish.from_form(form.cleaned_data, request.face)
+    results = queue.place(request.patron, chosen, wish, now=timezone.now(), by=request.user)
+    address = reverse("reservations:placed", args=(wish.submission,))
+    # What was refused stands in the address, so that a reload asks the rules and nobody else.
+    if refused := [str(result.title.pk) for result in results if not result.accepted]:
+        address += f"?{urlencode({'kept': '.'.join(refused)} | wish.to_query())}"
+    response = redirect(address)
     kept.keep(response)
     return response
-
-
-def _was_sent(patron: Patron, submission: UUID) -> bool:
-    return patron.reservations.filter(submission=submission).exists()
 
 
 def _uuid(text: str) -> UUID | None:
@@ -176,20 +168,6 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _address_of_result(asked: dict, refused: list[str]) -> str:
-    """Return the result's address; what was refused stands in it, so that a reload asks the rules and nobody else."""
-    address = reverse("reservations:placed", args=(asked["submission"],))
-    if not refused:
-        return address
-    query = {
-        "kept": ".".join(refused),
-        "pickup": asked["pickup_library"].pk,
-        "contact": asked["contact_method"],
-        "sequence": "1" if asked["as_sequence"] else "",
-    }
-    return f"{address}?{urlencode(query)}"
-
-
 @require_safe
 @patron_required
 def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
@@ -197,20 +175,13 @@ def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
     on = timezone.localdate()
     mine = request.patron.reservations.filter(submission=submission).with_place(on)
     accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
-    kept = _kept(request)
-    if not accepted and not kept:
+    left = titles_of(_numbers(request.GET.get("kept", "").split(".")))
+    if not accepted and not left:
         messages.info(request, _("予約の記録はありません。"))
         return redirect("reservations:basket")
+    kept: list[dict[str, object]] = []
+    if left:
+        # The rules are asked again about what stayed in the basket, with the library and method that were wished for.
+        why_not = queue.judge(request.patron, left, Wish.from_query(request.GET, request.patron, request.face))
+        kept = [{"title": title, "refusals": why_not[title.pk]} for title in left]
     return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
-
-
-def _kept(request: HttpRequest) -> list[dict[str, object]]:
-    """Ask the rules again about what stayed in the basket, with the library and method that were asked for."""
-    titles = titles_of(_numbers(request.GET.get("kept", "").split(".")))
-    if not titles:
-        return []
-    library = Library.objects.filter(pk=typed_number(request.GET.get("pickup"))).first()
-    method = request.GET.get("contact") or usual(request.patron, request.face)["contact_method"]
-    as_sequence = bool(request.GET.get("sequence"))
-    why_not = queue.judge(request.patron, titles, Wish(library, method, request.face), as_sequence=as_sequence)
-    return [{"title": title, "refusals": why_not[title.pk]} for title in titles]

@@ -7,6 +7,7 @@ import pytest
 from opac.faces.face import WEB
 from reservations import limits
 from reservations.limits import COUNTER, Copies, Standing
+from reservations.wish import Wish
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +21,13 @@ def rules(title, **changed) -> list[str]:
 
 
 def answers(title, **changed) -> list[limits.Refusal]:
-    given = {
-        "patron": changed.pop("patron", None) or build.patron(),
-        "standing": Standing(),
-        "copies": ONE,
-        "pickup_library": changed.pop("pickup_library", None) or build.library(),
-        "contact_method": "none",
-        "face": WEB,
-    }
-    return limits.refusals(title, **given | changed)
+    wish = Wish(
+        changed.pop("pickup_library", None) or build.library(),
+        changed.pop("contact_method", "none"),
+        changed.pop("face", WEB),
+    )
+    given = {"patron": changed.pop("patron", None) or build.patron(), "standing": Standing(), "copies": ONE}
+    return limits.refusals(title, **given | changed, wish=wish)
 
 
 def test_a_book_may_be_reserved():
@@ -97,7 +96,7 @@ def test_a_title_without_a_copy_to_lend(copies: Copies, refused: list[str]):
         (WEB, "telephone", {"telephone": "086-000-0000"}, ["contact_not_offered"]),
         (WEB, "fax", {"fax": "086-000-0000"}, ["contact_not_offered"]),
         (WEB, "pigeon", {}, ["no_contact"]),
-        (WEB, None, {}, ["no_contact"]),
+        (WEB, "", {}, ["no_contact"]),
         (COUNTER, "telephone", {"telephone": "086-000-0000"}, []),
         (COUNTER, "missed_call", {"telephone": "086-000-0000"}, []),
         (COUNTER, "missed_call", {}, ["contact_missing"]),
