@@ -34,7 +34,7 @@ class BasketEntry(models.Model):
         return f"予約かご {self.pk}"
 
 
-class Sequence(models.Model):
+class VolumeOrder(models.Model):
     """「順番予約」: an order of arrival among a patron's own reservations (SPEC R5).
 
     Which member sleeps follows from the states of those before it, and a sequence with one active member left is
@@ -45,6 +45,7 @@ class Sequence(models.Model):
     created_at = models.DateTimeField("作成")
 
     class Meta:
+        db_table = "reservations_sequence"  # its first name, which code of an earlier release still asks for
         verbose_name = verbose_name_plural = "順番予約"
 
     def __str__(self) -> str:
@@ -168,7 +169,7 @@ class Reservation(models.Model):
     state = models.CharField("状態", max_length=12, choices=State.choices, default=State.WAITING)
     sleeps_until = models.DateField("お休み", null=True, blank=True, help_text="この日の前日まで順番をとばします。")
     sequence = models.ForeignKey(
-        Sequence, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
+        VolumeOrder, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
     )
     sequence_position = models.PositiveSmallIntegerField("届く順", null=True, blank=True)
     item = models.ForeignKey(

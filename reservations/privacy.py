@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.languages.words import in_reader_language
 from catalog.models import Policy, Title
 from patrons.models import Patron
-from reservations.models import ACTIVE, BasketEntry, Reservation, Sequence, State, start_of_day
+from reservations.models import ACTIVE, BasketEntry, Reservation, State, VolumeOrder, start_of_day
 from reservations.moves import lock_patron, lock_titles
 
 
@@ -47,7 +47,7 @@ def erase(patron: Patron) -> None:
     lock_titles(set(patron.reservations.active().values_list("title_id", flat=True)))
     BasketEntry.objects.filter(patron=patron).delete()
     patron.reservations.all().delete()
-    Sequence.objects.filter(patron=patron).delete()
+    VolumeOrder.objects.filter(patron=patron).delete()
 
 
 def forget(patron: Patron, title: Title) -> None:
@@ -77,5 +77,5 @@ def purge(*, on: date) -> dict[str, int]:
     shown = Reservation.objects.lately_cancelled(on, days).values("pk")
     over = Reservation.objects.filter(closed_at__lt=start_of_day(on), state__in=(State.CANCELLED, State.EXPIRED))
     deleted = over.exclude(pk__in=shown).delete()[1].get(Reservation._meta.label, 0)
-    empty = Sequence.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()[0]
+    empty = VolumeOrder.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()[0]
     return {"cancelled reservations": deleted, "empty sequences": empty}

@@ -22,8 +22,7 @@ from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, Refusal, RefusedError, Standing
-from reservations.models import BasketEntry, Reservation, State
-from reservations.models import Sequence as Lane
+from reservations.models import BasketEntry, Reservation, State, VolumeOrder
 from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
 from reservations.situation import copies_of, standing_of
 from reservations.wish import ReservingPlace, Wish
@@ -62,9 +61,9 @@ def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime,
     locked = lock_titles([title.pk for title in titles])
     refused = _refused(patron, titles, locked, standing, wish)
     accepted = [locked[title.pk] for title in titles if not refused[title.pk]]
-    lane = Lane.objects.create(patron=patron, created_at=now) if wish.as_sequence and accepted else None
+    order = VolumeOrder.objects.create(patron=patron, created_at=now) if wish.as_sequence and accepted else None
     made = {
-        title.pk: _insert(patron, title, wish, now=now, by=by, lane=lane, position=position)
+        title.pk: _insert(patron, title, wish, now=now, by=by, order=order, position=position)
         for position, title in enumerate(accepted, 1)
     }
     BasketEntry.objects.filter(patron=patron, title__in=made).delete()
@@ -113,7 +112,14 @@ def _refused(
 
 
 def _insert(
-    patron: Patron, title: Title, wish: Wish, *, now: datetime, by: User | None, lane: Lane | None, position: int
+    patron: Patron,
+    title: Title,
+    wish: Wish,
+    *,
+    now: datetime,
+    by: User | None,
+    order: VolumeOrder | None,
+    position: int,
 ) -> Reservation:
     """Draw the next number of the title, whose lock is held, and write the reservation and its first event."""
     Title.objects.filter(pk=title.pk).update(last_queue_number=F("last_queue_number") + 1)
@@ -128,8 +134,8 @@ def _insert(
         queue_number=title.last_queue_number,
         placed_at=now,
         submission=wish.submission,
-        sequence=lane,
-        sequence_position=position if lane else None,
+        sequence=order,
+        sequence_position=position if order else None,
     )
     reservation.collect_at(cast(Library, wish.pickup_library))  # chosen, or ``limits.refusals`` had said no
     reservation.save(force_insert=True)

@@ -26,7 +26,7 @@ from patrons.models import ContactMethod, Patron
 from patrons.people import look_ups
 from reservations import holds, queue, sequences
 from reservations.limits import COUNTER, RefusedError
-from reservations.models import Reservation, Sequence
+from reservations.models import Reservation, VolumeOrder
 from reservations.wish import Wish
 
 FOUND_AT_MOST = 50
@@ -167,7 +167,7 @@ def put_in_order(request: HttpRequest, patron: Patron, now: datetime) -> str:
 
 @_act
 def release(request: HttpRequest, patron: Patron, now: datetime) -> str:
-    lane = get_object_or_404(Sequence, pk=row_id(request.POST.get("sequence")), patron=patron)
+    lane = get_object_or_404(VolumeOrder, pk=row_id(request.POST.get("sequence")), patron=patron)
     sequences.release_sequence(lane, face=COUNTER)
     return "順番予約を解除しました。"
 

@@ -16,13 +16,13 @@ from reservations.wait import expected_weeks, in_words, turnarounds
 
 @dataclass
 class Line:
-    """One reservation with its sentences; ``lane_id`` is set while its 順番予約 has two members or more."""
+    """One reservation with its sentences; ``volume_order_id`` is set while its 順番予約 has two members or more."""
 
     reservation: Reservation
     note: str
     wait: str = ""
     copies: int = 0
-    lane_id: int | None = None
+    volume_order_id: int | None = None
 
     @property
     def title(self):
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass
-class Lane:
+class VolumeOrderShown:
     """A 順番予約 that lives, with its active members in their order."""
 
     pk: int
@@ -38,7 +38,7 @@ class Lane:
 
     @property
     def members(self) -> list[dict[str, str]]:
-        """Return what the lane component shows."""
+        """Return what the component ``lane`` shows."""
         return [
             {
                 "name": str(line.title),
@@ -64,7 +64,7 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
     lines = []
     for reservation in reservations:
         line = Line(reservation, note_of(reservation, on))
-        line.lane_id = reservation.sequence_id if reservation.volumes > 1 else None
+        line.volume_order_id = reservation.sequence_id if reservation.volumes > 1 else None
         if of_title := copies.get(reservation.title_id):
             line.copies = of_title.lendable - of_title.missing
             times = None if reservation.gated or reservation.asleep(on) else turnaround.get(reservation.title_id)
@@ -89,12 +89,12 @@ def note_of(reservation: Reservation, on: date) -> str:
     return _("順番は %(place)s 番目です。") % {"place": reservation.place}
 
 
-def lanes_of(lines: Iterable[Line]) -> list[Lane]:
+def volume_orders_of(lines: Iterable[Line]) -> list[VolumeOrderShown]:
     """Gather the lines of each living 順番予約, in its order."""
-    lanes: dict[int, Lane] = {}
+    orders: dict[int, VolumeOrderShown] = {}
     for line in lines:
-        if line.lane_id:
-            lanes.setdefault(line.lane_id, Lane(line.lane_id)).lines.append(line)
-    for lane in lanes.values():
-        lane.lines.sort(key=lambda line: line.reservation.sequence_position)
-    return list(lanes.values())
+        if line.volume_order_id:
+            orders.setdefault(line.volume_order_id, VolumeOrderShown(line.volume_order_id)).lines.append(line)
+    for order in orders.values():
+        order.lines.sort(key=lambda line: line.reservation.sequence_position)
+    return list(orders.values())

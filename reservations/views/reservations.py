@@ -17,7 +17,7 @@ from reservations.forms import ChangeForm, PauseForm
 from reservations.limits import RefusedError
 from reservations.models import Reservation
 from reservations.views.answers import form_of, say
-from reservations.views.my_page import lanes_of, lines_for, note_of
+from reservations.views.my_page import lines_for, note_of, volume_orders_of
 
 
 @require_safe
@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     lines = lines_for(request.patron, now=now, on=timezone.localdate(now))
     context = {
         "lines": lines,
-        "lanes": lanes_of(lines),
+        "volume_orders": volume_orders_of(lines),
         "free": sum(1 for line in lines if _free_for_a_sequence(line)),
         "returnable": _returnable(request, now),
     }
@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _free_for_a_sequence(line) -> bool:
-    return line.lane_id is None and not line.reservation.held
+    return line.volume_order_id is None and not line.reservation.held
 
 
 def _returnable(request: HttpRequest, now) -> list[Reservation]:

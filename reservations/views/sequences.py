@@ -73,9 +73,9 @@ def _address(order: list[int], pk: int, *, steps: int) -> str:
 @patron_required
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Release a 順番予約 (解除)."""
-    lane = get_object_or_404(live(request.patron), pk=pk)
+    order = get_object_or_404(live(request.patron), pk=pk)
     try:
-        release_sequence(lane, face=request.face)
+        release_sequence(order, face=request.face)
     except RefusedError as error:
         say(request, error)
     else:

@@ -122,10 +122,10 @@ def test_a_sequence_is_ordered_set_shown_and_released(here, patron, at_home):
     page = at_home.get(page.context["rows"][1]["up"])
     order = [row["reservation"].pk for row in page.context["rows"]]
     page = at_home.post(reverse("reservations:sequence"), {"volume": order}, follow=True)
-    [lane] = page.context["lanes"]
+    [lane] = page.context["volume_orders"]
     assert [(member["name"], member["state"]) for member in lane.members] == [("上巻", "active"), ("下巻", "waiting")]
     page = at_home.post(reverse("reservations:sequence_release", args=(lane.pk,)), follow=True)
-    assert page.context["lanes"] == []
+    assert page.context["volume_orders"] == []
 
 
 def test_a_sequence_of_one_or_of_nonsense_says_what_to_do(here, patron, at_home):
