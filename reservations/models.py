@@ -76,7 +76,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(state__in=ACTIVE)
 
     def waiting(self) -> "ReservationQuerySet":
-        """Narrow to 「予約中」, sleeping and gated ones included: what blocks an extension."""
+        """Narrow to 「予約中」, sleeping ones and those behind an earlier volume included: what blocks an extension."""
         return self.filter(state=State.WAITING)
 
     def held(self) -> "ReservationQuerySet":
@@ -91,11 +91,11 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Sort by 受付順, which is the order of commits."""
         return self.order_by("title", "queue_number")
 
-    def with_gate(self) -> "ReservationQuerySet":
-        """Add ``gated`` (an earlier volume is still awaited) and ``volumes`` (active members of its sequence)."""
+    def with_volume_state(self) -> "ReservationQuerySet":
+        """Add ``behind_earlier_volume`` (one is still awaited) and ``volumes``, the active members of its sequence."""
         members = Reservation.objects.filter(sequence=OuterRef("sequence"), state__in=ACTIVE)
         count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
-        return self.annotate(gated=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
+        return self.annotate(behind_earlier_volume=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
 
     def with_place(self, on: date) -> "ReservationQuerySet":
         """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
@@ -110,7 +110,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_gate().select_related("title__material_type", "pickup_library")
+        shown = self.active().with_place(on).with_volume_state()
+        shown = shown.select_related("title__material_type", "pickup_library")
         return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
     def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
@@ -182,6 +183,11 @@ class Reservation(models.Model):
     closed_at = models.DateTimeField("終了", null=True, blank=True)
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
+
+    # What ``with_place`` and ``with_volume_state`` add to the rows they read.
+    place: int
+    behind_earlier_volume: bool
+    volumes: int
 
     objects = ReservationQuerySet.as_manager()
 

@@ -21,10 +21,10 @@ from django.utils.translation import gettext_noop
 from catalog.models import Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
-from reservations.limits import Copies, Refusal, RefusedError, Standing
+from reservations.limits import Copies, PatronSituation, Refusal, RefusedError
 from reservations.models import BasketEntry, Reservation, State, VolumeOrder
 from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
-from reservations.situation import copies_of, standing_of
+from reservations.situation import copies_of, situation_of
 from reservations.wish import ReservingPlace, Wish
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -32,7 +32,7 @@ ClosedBy = Reservation.ClosedBy
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlaceResult:
     """What became of one title: a reservation with its ``place`` in the queue, or the refusals that kept it out."""
 
     title: Title
@@ -46,8 +46,8 @@ class Outcome:
 
 
 @transaction.atomic
-def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime, by: User | None) -> list[Outcome]:
-    """Reserve titles in the order given and return an Outcome for each, in that order (SPEC R1 to R8).
+def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime, by: User | None) -> list[PlaceResult]:
+    """Reserve titles in the order given and return a PlaceResult for each, in that order (SPEC R1 to R8).
 
     What fits is accepted and leaves the basket, the rest is refused with every reason; ``wish.as_sequence`` makes it
     all or nothing. The same submission sent again returns what the first one did and places nothing.
@@ -56,10 +56,10 @@ def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime,
     sent = wish.submission and {row.title_id: row for row in patron.reservations.filter(submission=wish.submission)}
     if sent:
         again = Refusal("sent_before", _("この送信はすでに受け付けました。この資料は予約されていません。"))
-        return _outcomes(titles, sent, {title.pk: (again,) for title in titles if title.pk not in sent}, now)
-    standing = standing_of(patron)  # under the patron's lock; a title in demand is locked no longer than it must be
+        return _results(titles, sent, {title.pk: (again,) for title in titles if title.pk not in sent}, now)
+    situation = situation_of(patron)  # under the patron's lock; a title in demand is locked no longer than it must be
     locked = lock_titles([title.pk for title in titles])
-    refused = _refused(patron, titles, locked, standing, wish)
+    refused = _refused(patron, titles, locked, situation, wish)
     accepted = [locked[title.pk] for title in titles if not refused[title.pk]]
     order = VolumeOrder.objects.create(patron=patron, created_at=now) if wish.as_sequence and accepted else None
     made = {
@@ -67,18 +67,18 @@ def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime,
         for position, title in enumerate(accepted, 1)
     }
     BasketEntry.objects.filter(patron=patron, title__in=made).delete()
-    return _outcomes(titles, made, refused, now)
+    return _results(titles, made, refused, now)
 
 
-def _outcomes(
+def _results(
     titles: Sequence[Title],
     made: Mapping[int, Reservation],
     refused: Mapping[int, tuple[Refusal, ...]],
     now: datetime,
-) -> list[Outcome]:
+) -> list[PlaceResult]:
     placed = Reservation.objects.filter(pk__in=[row.pk for row in made.values()]).with_place(timezone.localdate(now))
-    places = dict(placed.values_list("title_id", "place"))
-    return [Outcome(title, made.get(title.pk), places.get(title.pk), refused.get(title.pk, ())) for title in titles]
+    places = {row.title_id: row.place for row in placed}
+    return [PlaceResult(title, made.get(title.pk), places.get(title.pk), refused.get(title.pk, ())) for title in titles]
 
 
 def judge(patron: Patron, titles: Sequence[Title], wish: Wish | None = None) -> dict[int, tuple[Refusal, ...]]:
@@ -87,11 +87,11 @@ def judge(patron: Patron, titles: Sequence[Title], wish: Wish | None = None) -> 
     Without a wish: what stands against a title whatever library and method are chosen. ``titles`` come with
     ``material_type__limit_group``.
     """
-    return _refused(patron, titles, {title.pk: title for title in titles}, standing_of(patron), wish)
+    return _refused(patron, titles, {title.pk: title for title in titles}, situation_of(patron), wish)
 
 
 def _refused(
-    patron: Patron, titles: Sequence[Title], known: Mapping[int, Title], standing: Standing, wish: Wish | None
+    patron: Patron, titles: Sequence[Title], known: Mapping[int, Title], situation: PatronSituation, wish: Wish | None
 ) -> dict[int, tuple[Refusal, ...]]:
     """Judge the titles in their order, each with what those accepted before it use up."""
     copies = copies_of(known)
@@ -103,9 +103,9 @@ def _refused(
             answer[asked.pk] = (Refusal("gone", _("この資料の記録はなくなりました。")),)
             continue
         owned = copies.get(title.pk, Copies())
-        found = of_all + limits.refusals(title, patron=patron, standing=standing, copies=owned, wish=wish)
+        found = of_all + limits.refusals(title, patron=patron, situation=situation, copies=owned, wish=wish)
         answer[title.pk] = tuple(found)
-        standing = standing if found else standing.plus(title)
+        situation = situation if found else situation.plus(title)
     if wish and wish.as_sequence and any(answer.values()):
         return {pk: found or (limits.whole_sequence(),) for pk, found in answer.items()}
     return answer
@@ -229,7 +229,7 @@ def take_back(reservation: Reservation, *, now: datetime, by: User | None, face:
     found = limits.refusals(
         locked.title,
         patron=locked.patron,
-        standing=standing_of(locked.patron),
+        situation=situation_of(locked.patron),
         copies=copies_of([locked.title_id]).get(locked.title_id, Copies()),
         wish=Wish(locked.pickup_library, locked.contact_method, face),
         kept_method=locked.contact_method,
@@ -243,6 +243,9 @@ def take_back(reservation: Reservation, *, now: datetime, by: User | None, face:
 
 def may_take_back(reservation: Reservation, policy: Policy, now: datetime) -> bool:
     """Tell whether the time to take a cancellation back is still running."""
-    if reservation.state != State.CANCELLED or reservation.closed_by != ClosedBy.PATRON:
+    if reservation.closed_at is None or (reservation.state, reservation.closed_by) != (
+        State.CANCELLED,
+        ClosedBy.PATRON,
+    ):
         return False
     return now <= reservation.closed_at + timedelta(minutes=policy.take_back_minutes)

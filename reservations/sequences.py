@@ -1,6 +1,6 @@
 """「順番予約」: the order of arrival among a patron's own reservations (SPEC R5).
 
-Only the order is stored. A volume is gated while one before it is 「予約中」 or 「配送中」; a sequence with fewer than
+Only the order is stored. A volume sleeps while one before it is 「予約中」 or 「配送中」; a sequence with fewer than
 two active members is as good as none. Every place in a queue stays what it was. Locks: see ``moves``.
 """
 

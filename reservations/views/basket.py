@@ -22,7 +22,7 @@ from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
 from reservations.forms import BasketForm
 from reservations.limits import Refusal
-from reservations.views.answers import form_of
+from reservations.views.form_of import form_of
 from reservations.wish import Wish
 
 

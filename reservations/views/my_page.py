@@ -52,7 +52,7 @@ class VolumeOrderShown:
 
 
 def _lane_state(line: Line) -> str:
-    return "waiting" if line.reservation.gated else "active"
+    return "waiting" if line.reservation.behind_earlier_volume else "active"
 
 
 def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
@@ -67,7 +67,8 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
         line.volume_order_id = reservation.sequence_id if reservation.volumes > 1 else None
         if of_title := copies.get(reservation.title_id):
             line.copies = of_title.lendable - of_title.missing
-            times = None if reservation.gated or reservation.asleep(on) else turnaround.get(reservation.title_id)
+            skipped = reservation.behind_earlier_volume or reservation.asleep(on)
+            times = None if skipped else turnaround.get(reservation.title_id)
             line.wait = in_words(expected_weeks(reservation.place, line.copies, times, shelf_days=shelf_days))
         lines.append(line)
     return lines
@@ -84,7 +85,7 @@ def note_of(reservation: Reservation, on: date) -> str:
     if reservation.asleep(on):
         asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
         return asleep % {"day": written(reservation.sleeps_until)}
-    if reservation.gated:
+    if reservation.behind_earlier_volume:
         return _("前の巻の準備ができてから、順番に加わります。順番はそのままです。")
     return _("順番は %(place)s 番目です。") % {"place": reservation.place}
 

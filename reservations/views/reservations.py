@@ -16,7 +16,7 @@ from reservations import queue
 from reservations.forms import ChangeForm, PauseForm
 from reservations.limits import RefusedError
 from reservations.models import Reservation
-from reservations.views.answers import form_of, say
+from reservations.views.form_of import form_of, say
 from reservations.views.my_page import lines_for, note_of, volume_orders_of
 
 

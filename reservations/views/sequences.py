@@ -15,7 +15,7 @@ from reservations.basket import moved
 from reservations.limits import RefusedError
 from reservations.models import Reservation, State
 from reservations.sequences import live, make_sequence, release_sequence
-from reservations.views.answers import form_of, say
+from reservations.views.form_of import form_of, say
 
 MOST_VOLUMES = 99
 

@@ -18,7 +18,7 @@ from tests.build import NOON, TODAY
 CLOSED = {State.FULFILLED, State.CANCELLED, State.EXPIRED}
 
 
-def place(patron: Patron, *titles: Title, at: Library, **changed) -> list[queue.Outcome]:
+def place(patron: Patron, *titles: Title, at: Library, **changed) -> list[queue.PlaceResult]:
     """Reserve at the counter, contact 不要, at NOON."""
     acted = {"now": changed.pop("now", NOON), "by": changed.pop("by", patron.user)}
     wished = {"contact_method": "none", "face": COUNTER} | changed

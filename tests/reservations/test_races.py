@@ -223,7 +223,7 @@ RACES: list[Race] = [
     expire_and_check_out,
     take_back_and_place,
 ]
-# Without its locks this one only ends in another sound order: what it releases is gated or is not.
+# Without its locks this one only ends in another sound order: what it releases stood behind a volume or did not.
 SOUND_WITHOUT_LOCKS = {release_and_trap}
 
 
