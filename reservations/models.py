@@ -184,10 +184,11 @@ class Reservation(models.Model):
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
 
-    # What ``with_place`` and ``with_volume_state`` add to the rows they read.
+    # What ``with_place`` and ``with_volume_state`` add to the rows they read, and the page of the cancelled.
     place: int
     behind_earlier_volume: bool
     volumes: int
+    returnable: bool
 
     objects = ReservationQuerySet.as_manager()
 

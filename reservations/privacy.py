@@ -18,24 +18,23 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     kept = patron.reservations.select_related("title", "pickup_library").prefetch_related("events")
     return {
         _("予約かご"): [{_("資料"): str(entry.title), _("追加日時"): entry.added_at} for entry in basket],
-        _("予約"): [_of(reservation) for reservation in kept],
-    }
-
-
-def _of(reservation: Reservation) -> dict[str, object]:
-    return {
-        _("資料"): str(reservation.title),
-        _("状態"): reservation.get_state_display(),
-        _("受取館"): reservation.pickup_library.name,
-        _("連絡方法"): reservation.get_contact_method_display(),
-        _("受付"): reservation.get_made_at_display(),
-        _("予約日時"): reservation.placed_at,
-        _("取置期限"): reservation.collect_by,
-        _("お休み"): reservation.sleeps_until,
-        _("終了"): reservation.closed_at,
-        _("理由"): in_reader_language(reservation.close_reason),
-        _("記録"): [
-            {_("日時"): event.at, _("状態"): event.get_moved_to_display()} for event in reservation.events.all()
+        _("予約"): [
+            {
+                _("資料"): str(reservation.title),
+                _("状態"): reservation.get_state_display(),
+                _("受取館"): reservation.pickup_library.name,
+                _("連絡方法"): reservation.get_contact_method_display(),
+                _("受付"): reservation.get_made_at_display(),
+                _("予約日時"): reservation.placed_at,
+                _("取置期限"): reservation.collect_by,
+                _("お休み"): reservation.sleeps_until,
+                _("終了"): reservation.closed_at,
+                _("理由"): in_reader_language(reservation.close_reason),
+                _("記録"): [
+                    {_("日時"): event.at, _("状態"): event.get_moved_to_display()} for event in reservation.events.all()
+                ],
+            }
+            for reservation in kept
         ],
     }
 

@@ -35,7 +35,9 @@ def make_sequence(
     released (解除) first.
     """
     patron = lock_patron(patron.pk)
-    members = _locked(patron, reservations)
+    lock_titles({reservation.title_id for reservation in reservations})
+    mine = patron.reservations.filter(pk__in=[reservation.pk for reservation in reservations]).order_by("pk")
+    members = {row.pk: row for row in mine.select_for_update(of=("self",), no_key=True)}
     if found := _refusals(patron, reservations, members, face):
         raise RefusedError(*found)
     order = VolumeOrder.objects.create(patron=patron, created_at=now)
@@ -44,12 +46,6 @@ def make_sequence(
         member.sequence, member.sequence_position = order, position
         member.save(update_fields=("sequence", "sequence_position"))
     return order
-
-
-def _locked(patron: Patron, reservations: Sequence[Reservation]) -> dict[int, Reservation]:
-    lock_titles({reservation.title_id for reservation in reservations})
-    rows = patron.reservations.filter(pk__in=[reservation.pk for reservation in reservations]).order_by("pk")
-    return {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
 
 
 def _refusals(

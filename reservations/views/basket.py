@@ -1,11 +1,12 @@
 """「予約かご」: put in, take out, order, reserve, see what came of it."""
 
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,19 +17,19 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from catalog.models import Library, Title
+from catalog.requests import PortalRequest
 from catalog.typed_numbers import typed_number
-from patrons.account.access import patron_of, patron_required
+from patrons.account.access import PatronRequest, patron_of, patron_required
 from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
 from reservations.forms import BasketForm
-from reservations.limits import Refusal
 from reservations.views.form_of import form_of
 from reservations.wish import Wish
 
 
 @require_safe
 @never_cache
-def basket(request: HttpRequest) -> HttpResponse:
+def basket(request: PortalRequest) -> HttpResponse:
     """Show the basket; a patron's takes in what was chosen before the login."""
     kept = basket_of(request)
     titles = titles_of(kept.ids)
@@ -39,10 +40,13 @@ def basket(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, status: int = 200) -> HttpResponse:
+def _page(request: PortalRequest, titles: list[Title], form: BasketForm | None, status: int = 200) -> HttpResponse:
     patron = patron_of(request)
     why_not = queue.judge(patron, titles) if patron else {}
-    chosen = _chosen(form, titles, why_not)
+    if form is not None and form.is_bound:  # tick again what was ticked in a form that came back
+        chosen = set(_numbers(request.POST.getlist("titles")))
+    else:
+        chosen = {title.pk for title in titles if not why_not.get(title.pk)}
     entries = [
         {"title": title, "refusals": why_not.get(title.pk, ()), "chosen": title.pk in chosen} for title in titles
     ]
@@ -61,19 +65,12 @@ def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, st
     return render(request, "reservations/basket.html", context, status=status)
 
 
-def _chosen(form: BasketForm | None, titles: list[Title], why_not: dict[int, tuple[Refusal, ...]]) -> set[int]:
-    """Tick what was ticked in a form that came back, else everything that can be reserved."""
-    if form is not None and form.is_bound:
-        return set(_numbers(form.data.getlist("titles")))
-    return {title.pk for title in titles if not why_not.get(title.pk)}
-
-
 def _within_site(address: str) -> str:
     return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else ""
 
 
 @csrf_exempt
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: PortalRequest) -> HttpResponse:
     """Put titles into the visitor's own cookie; the catalogue's forms carry no token (decision 6)."""
     if request.method != "POST":
         return redirect("reservations:basket")
@@ -89,14 +86,15 @@ def entries(request: HttpRequest) -> HttpResponse:
     chosen = [pk for pk in dict.fromkeys(asked) if pk in known]
     for pk in chosen:
         kept.add(pk)
-    back = _within_site(_path(request.headers.get("Referer", "")))
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    back = _within_site(came_from._replace(scheme="", netloc="", fragment="").geturl())
     query = urlencode({"added": ".".join(map(str, chosen)), "back": back})
     response = redirect(f"{reverse('reservations:basket')}?{query}")
     kept.keep(response)
     return response
 
 
-def _from_this_site(request: HttpRequest) -> bool:
+def _from_this_site(request: PortalRequest) -> bool:
     """Tell whether a page of this site sent the form, by the headers a browser lets no page forge."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -109,14 +107,9 @@ def _numbers(texts: list[str]) -> list[int]:
     return [number for text in texts[:MOST] if (number := typed_number(text, least=1))]
 
 
-def _path(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
 @form_of("reservations:basket")
 @csrf_protect
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: PortalRequest, pk: int) -> HttpResponse:
     """Take a title out."""
     kept = basket_of(request)
     kept.remove(pk)
@@ -127,7 +120,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_of("reservations:basket")
 @csrf_protect
-def position(request: HttpRequest, pk: int) -> HttpResponse:
+def position(request: PortalRequest, pk: int) -> HttpResponse:
     """Move a title by ``steps``: negative towards the top."""
     kept = basket_of(request)
     if steps := typed_number(request.POST.get("steps"), least=-MOST, most=MOST):
@@ -139,13 +132,14 @@ def position(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_of("reservations:basket")
 @patron_required
-def reservation(request: HttpRequest) -> HttpResponse:
+def reservation(request: PatronRequest) -> HttpResponse:
     """Reserve what was chosen; sent twice, it is reserved once."""
     kept = basket_of(request)
     titles = titles_of(kept.ids)
-    submission = _uuid(request.POST.get("submission", ""))
-    if submission and request.patron.reservations.filter(submission=submission).exists():
-        return redirect("reservations:placed", submission)
+    with suppress(ValueError):  # what is no submission meets the form
+        submission = UUID(request.POST.get("submission", ""))
+        if request.patron.reservations.filter(submission=submission).exists():
+            return redirect("reservations:placed", submission)
     form = BasketForm(request.patron, request.face, titles, request.POST)
     if not form.is_valid():
         return _page(request, titles, form, status=422)
@@ -161,16 +155,9 @@ def reservation(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @require_safe
 @patron_required
-def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
+def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
     """Show what came of a submission: each title with its place, or with every reason why not."""
     on = timezone.localdate()
     mine = request.patron.reservations.filter(submission=submission).with_place(on)
