@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
-from catalog.models import Policy
+from catalog.models import Policy, Title
 from patrons.models import Patron
 from reservations.models import Reservation, State
 from reservations.situation import copies_of
@@ -25,8 +25,20 @@ class Line:
     volume_order_id: int | None = None
 
     @property
-    def title(self):
+    def title(self) -> Title:
         return self.reservation.title
+
+    @property
+    def look(self) -> str:
+        """Return how the component ``lane`` marks it."""
+        if self.reservation.state == State.READY:
+            return "done"
+        return "waiting" if self.reservation.behind_earlier_volume else "active"
+
+    @property
+    def may_be_ordered(self) -> bool:
+        """Tell whether it could become a volume of a 順番予約."""
+        return self.volume_order_id is None and not self.reservation.held
 
 
 @dataclass
@@ -43,16 +55,12 @@ class VolumeOrderShown:
             {
                 "name": str(line.title),
                 "href": "",
-                "state": "done" if line.reservation.state == State.READY else _lane_state(line),
+                "state": line.look,
                 "label": line.reservation.get_state_display(),
                 "note": line.note,
             }
             for line in self.lines
         ]
-
-
-def _lane_state(line: Line) -> str:
-    return "waiting" if line.reservation.behind_earlier_volume else "active"
 
 
 def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
@@ -77,12 +85,12 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
 def note_of(reservation: Reservation, on: date) -> str:
     """Return the one sentence that tells where a reservation stands."""
     library = reservation.pickup_library.short_name
-    if reservation.state == State.READY:
+    if reservation.state == State.READY and reservation.collect_by:
         ready = _("%(library)sでお渡しできます。取置期限は%(day)sです。")
         return ready % {"library": library, "day": written(reservation.collect_by)}
     if reservation.state == State.IN_TRANSIT:
         return _("%(library)sへ配送中です。準備ができるまで、もうしばらくお待ちください。") % {"library": library}
-    if reservation.asleep(on):
+    if reservation.sleeps_until and reservation.asleep(on):
         asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
         return asleep % {"day": written(reservation.sleeps_until)}
     if reservation.behind_earlier_volume:
@@ -97,5 +105,5 @@ def volume_orders_of(lines: Iterable[Line]) -> list[VolumeOrderShown]:
         if line.volume_order_id:
             orders.setdefault(line.volume_order_id, VolumeOrderShown(line.volume_order_id)).lines.append(line)
     for order in orders.values():
-        order.lines.sort(key=lambda line: line.reservation.sequence_position)
+        order.lines.sort(key=lambda line: line.reservation.sequence_position or 0)
     return list(orders.values())
