@@ -49,14 +49,14 @@ class VolumeOrderShown:
     lines: list[Line] = field(default_factory=list)
 
     @property
-    def members(self) -> list[dict[str, str]]:
+    def members(self) -> list[dict[str, object]]:
         """Return what the component ``lane`` shows."""
         return [
             {
                 "name": str(line.title),
                 "href": "",
                 "state": line.look,
-                "label": line.reservation.get_state_display(),
+                "of": line.reservation,
                 "note": line.note,
             }
             for line in self.lines
