@@ -5,26 +5,26 @@ title's counter under the title's lock, so the order of numbers is the order of 
 
 Every verb takes ``now`` (aware datetime) and ``by`` (the login that acts) and is one transaction of its own, or part
 of the caller's. A verb that may not do what is asked raises ``limits.RefusedError`` and has changed nothing.
+``situation_of`` and ``copies_of`` read the facts that ``limits`` judges by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from catalog.models import Library, Policy, Title
+from catalog.models import Item, Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, PatronSituation, Refusal, RefusedError
 from reservations.models import BasketEntry, Reservation, State, VolumeOrder
 from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
-from reservations.situation import copies_of, situation_of
 from reservations.wish import ReservingPlace, Wish
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -243,9 +243,34 @@ def take_back(reservation: Reservation, *, now: datetime, by: User | None, face:
 
 def may_take_back(reservation: Reservation, policy: Policy, now: datetime) -> bool:
     """Tell whether the time to take a cancellation back is still running."""
-    if reservation.closed_at is None or (reservation.state, reservation.closed_by) != (
-        State.CANCELLED,
-        ClosedBy.PATRON,
-    ):
+    by_patron = reservation.state == State.CANCELLED and reservation.closed_by == ClosedBy.PATRON
+    if not by_patron or reservation.closed_at is None:
         return False
     return now <= reservation.closed_at + timedelta(minutes=policy.take_back_minutes)
+
+
+def situation_of(patron: Patron) -> PatronSituation:
+    """Read what a patron has now, in three queries."""
+    active = patron.reservations.active()
+    groups = active.filter(material_type__limit_group__isnull=False).order_by().values("material_type__limit_group")
+    counted = groups.annotate(n=Count("*"), frees=Min("collect_by", filter=Q(state=State.READY)))
+    rows = [(row["material_type__limit_group"], row["n"], row["frees"]) for row in counted]
+    borrowed = Item.objects.filter(loans__patron=patron, loans__returned_at=None)
+    return PatronSituation(
+        reserved=set(active.values_list("title_id", flat=True)),
+        on_loan=dict(borrowed.values_list("title_id", "loans__due_on")),
+        active_per_group={group: count for group, count, _frees in rows},
+        group_frees_on={group: frees + timedelta(days=1) for group, _count, frees in rows if frees},
+    )
+
+
+def copies_of(title_ids: Collection[int]) -> dict[int, Copies]:
+    """Count the copies of titles by title id, in one query; a title without copies is left out."""
+    lendable = Q(lendable=True)
+    counted = Item.objects.kept().filter(title__in=title_ids).order_by().values("title")
+    rows = counted.annotate(
+        not_withdrawn=Count("*"),
+        lendable_ones=Count("pk", filter=lendable),
+        missing=Count("pk", filter=lendable & Q(status=Item.Status.MISSING)),
+    )
+    return {row["title"]: Copies(row["not_withdrawn"], row["lendable_ones"], row["missing"]) for row in rows}

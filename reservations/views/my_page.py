@@ -10,7 +10,7 @@ from catalog.languages.days import written
 from catalog.models import Policy, Title
 from patrons.models import Patron
 from reservations.models import Reservation, State
-from reservations.situation import copies_of
+from reservations.queue import copies_of
 from reservations.wait import expected_weeks, in_words, turnarounds
 
 
