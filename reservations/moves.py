@@ -1,6 +1,6 @@
 """The one door through which a reservation changes its state, and the locks of patrons and reservations.
 
-Locks (docs/design.md): Patron → Sequence → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
+Locks (docs/design.md): Patron → VolumeOrder → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
 decide, write. A patron's sequences are under the lock of the patron; ``catalog.copies`` locks titles and copies.
 Nothing slow inside a transaction.
 

@@ -28,7 +28,8 @@ from patrons.models import ContactMethod, Patron
 from patrons.people import look_ups
 from reservations import holds, queue, sequences
 from reservations.limits import COUNTER, RefusedError
-from reservations.models import Reservation, Sequence
+from reservations.models import Reservation, VolumeOrder
+from reservations.wish import Wish
 
 FOUND_AT_MOST = 50
 NO_TITLE = "資料が見つかりません。資料番号、書誌番号、ISBNのどれかを入れてください。"
@@ -108,15 +109,8 @@ def reserve(request: DeskRequest, patron: Patron, now: datetime) -> str:
     title = find_title(request.POST.get("scan", ""))
     if title is None:
         raise NothingDoneError(NO_TITLE)
-    outcome = queue.place(
-        patron,
-        [title],
-        pickup_library=chosen(request, "pickup_library", Library.objects.all()),
-        contact_method=request.POST.get("contact_method", ""),
-        face=COUNTER,
-        now=now,
-        by=request.user,
-    )[0]
+    library, method = chosen(request, "pickup_library", Library.objects.all()), request.POST.get("contact_method", "")
+    [outcome] = queue.place(patron, [title], Wish(library, method, COUNTER), now=now, by=request.user)
     if not outcome.accepted:
         raise RefusedError(*outcome.refusals)
     return f"「{title}」を予約しました。順番は{outcome.place}番目です。"
@@ -155,7 +149,7 @@ def put_in_order(request: DeskRequest, patron: Patron, now: datetime) -> str:
 
 @acts
 def release(request: DeskRequest, patron: Patron, now: datetime) -> str:
-    lane = chosen(request, "sequence", Sequence.objects.filter(patron=patron))
+    lane = chosen(request, "sequence", VolumeOrder.objects.filter(patron=patron))
     sequences.release_sequence(lane, face=COUNTER)
     return "順番予約を解除しました。"
 
