@@ -101,15 +101,10 @@ class SettingsForm(forms.Form):
         for name in PRIVATE if self.mask else ():
             if self.cleaned_data.get(name) == "":
                 self.cleaned_data[name] = getattr(self.patron, name)
-        needs = {
-            ContactMethod.EMAIL: ("email", _("「eメール」を選ぶには、上の「メールアドレス」を入力してください。")),
-            ContactMethod.TELEPHONE: ("telephone", _("「電話」を選ぶには、上の「電話番号」を入力してください。")),
-            ContactMethod.MISSED_CALL: ("telephone", _("「着信履歴」を選ぶには、上の「電話番号」を入力してください。")),
-            ContactMethod.FAX: ("fax", _("「FAX」を選ぶには、上の「FAX番号」を入力してください。")),
-        }
-        needed, words = needs.get(self.cleaned_data.get("contact_method"), (None, ""))
-        if needed and self.cleaned_data.get(needed) == "":
-            self.add_error("contact_method", words)
+        if method := self.cleaned_data.get("contact_method"):
+            facts = ContactMethod(method).facts
+            if facts.needs and self.cleaned_data.get(facts.needs) == "":
+                self.add_error("contact_method", facts.how)
 
     def save(self, *, now: datetime) -> str:
         """Write the settings and return the address that a confirmation was mailed to, "" when none was.

@@ -1,4 +1,4 @@
-"""Who borrows: card, name, birthday, contact, and how the library tells that something is ready."""
+"""Who borrows: card, name, birthday, contact."""
 
 from datetime import date
 
@@ -7,17 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Library
+from patrons.models.contact_method import ContactMethod
 from patrons.models.user import User
-
-
-class ContactMethod(models.TextChoices):
-    """How the library tells that a reservation is ready (連絡方法, SPEC R2), in the guide's words."""
-
-    EMAIL = "email", _("eメール")
-    TELEPHONE = "telephone", _("電話")
-    MISSED_CALL = "missed_call", _("着信履歴")
-    FAX = "fax", "FAX"
-    NONE = "none", _("不要")
 
 
 class TextSize(models.TextChoices):
@@ -90,11 +81,5 @@ class Patron(models.Model):
 
     def reachable_by(self, method: str) -> bool:
         """Tell whether what the method needs is registered: an address, a telephone or a FAX number (SPEC R2)."""
-        needed = {
-            ContactMethod.EMAIL: self.email,
-            ContactMethod.TELEPHONE: self.telephone,
-            ContactMethod.MISSED_CALL: self.telephone,
-            ContactMethod.FAX: self.fax,
-            ContactMethod.NONE: "-",
-        }
-        return bool(needed[ContactMethod(method)])
+        needs = ContactMethod(method).facts.needs
+        return not needs or bool(getattr(self, needs))

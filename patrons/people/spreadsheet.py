@@ -1,6 +1,6 @@
 """Patrons by CSV (SPEC D8): known by card number. No mail address is taken from a file: it counts once confirmed."""
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalog.models import Library
 from catalog.spreadsheets.items import read_day
@@ -48,7 +48,8 @@ class PatronImporter:
     def _fields(self, row: dict[str, str]) -> dict:
         if row["受取館"] and row["受取館"] not in self._libraries:
             raise RowError(f"受取館「{row['受取館']}」は登録されていません。")
-        methods = {str(label): value for value, label in ContactMethod.choices}
+        with translation.override("ja"):  # the words of the file, whatever language the page has
+            methods = {str(label): value for value, label in ContactMethod.choices}
         if row["連絡方法"] and row["連絡方法"] not in methods:
             raise RowError(f"連絡方法は{'、'.join(methods)}のどれかです（{row['連絡方法']}）。")
         return {
