@@ -191,12 +191,11 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
 
 
 def _how_to_register(method: ContactMethod, face: Face) -> str:
-    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(method, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
     if face.settings:
         where = _("「利用者情報設定」で登録してください。")
-    return sentences(sentence % {"missing": missing, "method": method.label}, where)
+    return sentences(sentence % {"missing": method.facts.needed, "method": method.label}, where)
 
 
 def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:

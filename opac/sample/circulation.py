@@ -173,7 +173,7 @@ class Circulation:
         as_sequence: bool = False,
     ) -> list[Reservation]:
         method = patron.contact_method
-        by_web = method in (ContactMethod.EMAIL, ContactMethod.NONE)
+        by_web = method in ContactMethod.on_web()
         outcomes = queue.place(
             patron,
             titles,

@@ -34,6 +34,11 @@ class ContactMethod(models.TextChoices):
         """Return the methods by which staff tell, from the 連絡リスト (SPEC D5)."""
         return tuple(method.value for method in cls if method.facts.ends_with)
 
+    @classmethod
+    def ends(cls) -> dict[str, str]:
+        """Return how a contact by hand may end well, as code → the staff's word."""
+        return dict(method.facts.ends_with for method in cls if method.facts.ends_with)
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -83,3 +83,8 @@ class Patron(models.Model):
         """Tell whether what the method needs is registered: an address, a telephone or a FAX number (SPEC R2)."""
         needs = ContactMethod(method).facts.needs
         return not needs or bool(getattr(self, needs))
+
+    def number_for(self, method: str) -> str:
+        """Return the number at which staff tell by a method, the telephone's where a mail could not be delivered."""
+        facts = ContactMethod(method).facts
+        return getattr(self, facts.needs if facts.ends_with else "telephone")
