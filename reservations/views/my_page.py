@@ -37,14 +37,14 @@ class Lane:
     lines: list[Line] = field(default_factory=list)
 
     @property
-    def members(self) -> list[dict[str, str]]:
+    def members(self) -> list[dict[str, object]]:
         """Return what the lane component shows."""
         return [
             {
                 "name": str(line.title),
                 "href": "",
                 "state": "done" if line.reservation.state == State.READY else _lane_state(line),
-                "label": line.reservation.get_state_display(),
+                "of": line.reservation,
                 "note": line.note,
             }
             for line in self.lines

@@ -19,7 +19,7 @@ from reservations.limits import COUNTER
 from reservations.models import Reservation, ReservationEvent, State
 from tests import build
 from tests.build import NOON, TODAY
-from tests.race import Meeting, dawdling, together
+from tests.concurrent_acts import Meeting, dawdling, together
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 

@@ -13,7 +13,7 @@ from reservations.models import Reservation, State
 from reservations.moves import lock_copy
 from tests import build
 from tests.build import NOON, TODAY
-from tests.reservations.stories import arrive, in_state, placed, scan, states
+from tests.reservations.queue_setup import arrive, in_state, placed, scan, states
 
 pytestmark = pytest.mark.django_db
 

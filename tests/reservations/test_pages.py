@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reservations.models import State
 from tests import build
-from tests.reservations.stories import in_state, placed
+from tests.reservations.queue_setup import in_state, placed
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("reservations:list")

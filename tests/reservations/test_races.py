@@ -25,8 +25,8 @@ from reservations.models import ACTIVE, Reservation, Sequence, State
 from reservations.sequences import make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
-from tests.reservations.races import Action, Result, interleave, schedules, storm
-from tests.reservations.stories import place, placed
+from tests.reservations.interleaving import Action, Result, interleave, schedules, storm
+from tests.reservations.queue_setup import place, placed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from reservations.models import Reservation, State
 from reservations.sequences import live, make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
-from tests.reservations.stories import arrive, in_state, placed, scan
+from tests.reservations.queue_setup import arrive, in_state, placed, scan
 
 pytestmark = pytest.mark.django_db
 

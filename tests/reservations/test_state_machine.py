@@ -24,7 +24,7 @@ from reservations.sequences import make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.model import Copy, Held, Model
-from tests.reservations.stories import place
+from tests.reservations.queue_setup import place
 
 PATRONS, TITLES, LIBRARIES = 3, 4, 3
 AUDIOVISUAL = {2, 3}  # of the titles

@@ -12,9 +12,9 @@ from patrons.models import Shelf
 from patrons.reading import reading_log
 from reservations.models import BasketEntry, Sequence, State
 from tests import build
-from tests.reservations.stories import in_state
+from tests.reservations.queue_setup import in_state
 from tests.states import failing_urls
-from tests.states.steps import Told, kept, send
+from tests.states.form_input import Told, kept, send
 from tests.test_every_page import World
 
 TOUCH = Terminal.Kind.TOUCH
