@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patrons.people.card_number import read_card_number
+from patrons.people.card import read_card_number
 from patrons.protection.throttle import ShutError
 
 LONGEST_TYPED = 100  # characters; more is nobody's number or password and is not hashed

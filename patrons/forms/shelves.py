@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ class DayField(forms.DateField):
         words = {"invalid": _("日付を読み取れませんでした。例：2026年11月3日")}
         super().__init__(widget=widget, error_messages=words, **kwargs)
 
-    def to_python(self, value: object) -> date | None:
+    def to_python(self, value: str | date | None) -> date | None:
         numbers = NUMBERS.findall(unicodedata.normalize("NFKC", value)) if isinstance(value, str) else []
         return super().to_python("-".join(numbers) if len(numbers) == 3 else value)
 
@@ -94,7 +95,7 @@ class EntryForm(forms.ModelForm):
     def __init__(self, shelves: "QuerySet[Shelf]", *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["shelf"].queryset = shelves
+        cast(forms.ModelChoiceField, self.fields["shelf"]).queryset = shelves
 
     def clean_read_on(self) -> date | None:
         day = self.cleaned_data["read_on"]
@@ -120,7 +121,7 @@ class ShelvedForm(EntryForm):
 class AdditionForm(EntryForm):
     """A title that is to be put on a shelf; without shelves the first one is made."""
 
-    field_order = ("shelf", "mark", "read_on", "pages", "note")
+    field_order: tuple[str, ...] = ("shelf", "mark", "read_on", "pages", "note")
 
     def __init__(self, shelves: "QuerySet[Shelf]", *args, **kwargs) -> None:
         super().__init__(shelves, *args, **kwargs)

@@ -5,10 +5,13 @@ A new method is a member of ``ContactMethod`` with its words, a row of ``_FACTS`
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 class ContactMethod(models.TextChoices):
@@ -50,8 +53,8 @@ class Facts:
     """
 
     needs: str = ""
-    needed: str | Promise = ""
-    how: str | Promise = ""
+    needed: "_StrOrPromise" = ""
+    how: "_StrOrPromise" = ""
     on_web: bool = False
     ends_with: tuple[str, str] | None = None
 

@@ -1,6 +1,6 @@
 """Who borrows: card, name, birthday, contact."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -73,6 +73,15 @@ class Patron(models.Model):
     def initial_password(self) -> str:
         """Return the last four digits of the card and the birthday as MMDD (SPEC P1); computed, never stored."""
         return f"{self.card_number[-4:]}{self.birth_date:%m%d}"
+
+    def initial_password_works(self, days: int | None, *, on: date) -> bool:
+        """Tell whether the initial password may still be used: on a terminal without end, at home for some days.
+
+        The days count from the registration, or from when staff put it back.
+        """
+        if self.own_password_set_at:
+            return False
+        return days is None or on <= (self.put_back_on or self.registered_on) + timedelta(days=days)
 
     def age(self, on: date) -> int:
         """Return the age in whole years on a day."""

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from patrons.account import passkeys as keys
-from patrons.account.access import patron_of, patron_required
+from patrons.account.access import PatronRequest, patron_of, patron_required
 from patrons.account.passkeys import PasskeyRefusedError
 from patrons.account.redirects import next_page, page_after_login
 from patrons.forms import LoginForm, NameForm, NewPasskeyForm
@@ -55,8 +55,8 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @where_offered
 def login(request: HttpRequest) -> HttpResponse:
     """Let in whose device answered; a refusal is shown on the login page, where a password does as well."""
-    if patron_of(request):
-        return redirect(page_after_login(request, request.user))
+    if patron := patron_of(request):
+        return redirect(page_after_login(request, patron.user))
     try:
         user = keys.finish_login(request.POST.get("answer", ""), request.session, now=timezone.now())
     except PasskeyRefusedError as refused:
@@ -70,7 +70,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 @where_offered
-def passkeys(request: HttpRequest) -> HttpResponse:
+def passkeys(request: PatronRequest) -> HttpResponse:
     """List the patron's passkeys; a POST with name and password asks the browser for a new one."""
     patron, asked = request.patron, ""
     form = NewPasskeyForm(patron.user, request.POST or None, initial={"name": gettext(device_words(request))})
@@ -87,7 +87,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 @require_POST
 @patron_required
 @where_offered
-def registration(request: HttpRequest) -> HttpResponse:
+def registration(request: PatronRequest) -> HttpResponse:
     """Keep what the device made."""
     answer = request.POST.get("answer", "")
     try:
@@ -102,7 +102,7 @@ def registration(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 @where_offered
-def passkey(request: HttpRequest, pk: int) -> HttpResponse:
+def passkey(request: PatronRequest, pk: int) -> HttpResponse:
     """Show one passkey and give it another name."""
     row = get_object_or_404(request.patron.passkeys, pk=pk)
     form = NameForm(request.POST or None, initial={"name": row.name})
@@ -117,7 +117,7 @@ def passkey(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @patron_required
 @where_offered
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: PatronRequest, pk: int) -> HttpResponse:
     """Remove a passkey; no login with it works from now on."""
     row = get_object_or_404(request.patron.passkeys, pk=pk)
     keys.remove(request.patron, row, now=timezone.now())
