@@ -1,6 +1,6 @@
 """The verbs of the counter: check in (and take in what arrived), check out, extend.
 
-Lock order: the library's days (``catalog.opening.calendar.hold_days``) → Patron → Sequence → Title → Item →
+Lock order: the library's days (``catalog.opening.calendar.hold_days``) → Patron → VolumeOrder → Title → Item →
 Reservation → Loan → the hold shelf's numbers or the patron's reading log. Each verb locks first, reads again, decides,
 writes, and answers in words (``loans.answers``). ``now`` is aware and its local day decides; ``at`` is the library of
 the counter; ``by`` the member of staff, None for a patron's own act.

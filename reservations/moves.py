@@ -1,6 +1,6 @@
 """The one door through which a reservation changes its state, and the locks every verb takes before it.
 
-Locks (docs/design.md): Patron → Sequence → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
+Locks (docs/design.md): Patron → VolumeOrder → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
 decide, write. A patron's sequences are under the lock of the patron. Nothing slow inside a transaction.
 
 Who may hold what: verbs of a patron's own list (``queue``, ``sequences``) lock Patron, then Title, then Reservation;

@@ -26,7 +26,8 @@ from patrons.models import ContactMethod, Patron
 from patrons.people import look_ups
 from reservations import holds, queue, sequences
 from reservations.limits import COUNTER, RefusedError
-from reservations.models import Reservation, Sequence
+from reservations.models import Reservation, VolumeOrder
+from reservations.wish import Wish
 
 FOUND_AT_MOST = 50
 NO_TITLE = "資料が見つかりません。資料番号、書誌番号、ISBNのどれかを入れてください。"
@@ -116,15 +117,8 @@ def reserve(request: HttpRequest, patron: Patron, now: datetime) -> str:
     title = _title(request.POST.get("scan", ""))
     if title is None:
         raise NothingDoneError(NO_TITLE)
-    outcome = queue.place(
-        patron,
-        [title],
-        pickup_library=_library(request),
-        contact_method=request.POST.get("contact_method", ""),
-        face=COUNTER,
-        now=now,
-        by=request.user,
-    )[0]
+    wish = Wish(_library(request), request.POST.get("contact_method", ""), COUNTER)
+    [outcome] = queue.place(patron, [title], wish, now=now, by=request.user)
     if not outcome.accepted:
         raise RefusedError(*outcome.refusals)
     return f"「{title}」を予約しました。順番は{outcome.place}番目です。"
@@ -173,7 +167,7 @@ def put_in_order(request: HttpRequest, patron: Patron, now: datetime) -> str:
 
 @_act
 def release(request: HttpRequest, patron: Patron, now: datetime) -> str:
-    lane = get_object_or_404(Sequence, pk=row_id(request.POST.get("sequence")), patron=patron)
+    lane = get_object_or_404(VolumeOrder, pk=row_id(request.POST.get("sequence")), patron=patron)
     sequences.release_sequence(lane, face=COUNTER)
     return "順番予約を解除しました。"
 
