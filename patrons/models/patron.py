@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Library
 from patrons.models.contact_method import ContactMethod
-from patrons.models.user import User
 
 
 class TextSize(models.TextChoices):
@@ -27,7 +27,9 @@ class PatronQuerySet(models.QuerySet["Patron"]):
 class Patron(models.Model):
     """A registered patron (利用者) and what was agreed at the counter: card, name, birthday, contact."""
 
-    user = models.OneToOneField(User, models.PROTECT, related_name="patron", verbose_name="ログイン")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="patron", verbose_name="ログイン"
+    )
     card_number = models.CharField(_("利用者カードの番号"), max_length=20, unique=True)
     name = models.CharField(_("氏名"), max_length=80)
     name_reading = models.CharField(_("フリガナ"), max_length=120, blank=True)

@@ -10,14 +10,14 @@ from catalog.models import Library
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Create a login; without a password none works until one is set."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(username, password, **fields | {"is_staff": True, "is_superuser": True})
 
 

@@ -36,7 +36,7 @@ def challenges(request: PatronRequest) -> HttpResponse:
 def new_challenge(request: PatronRequest) -> HttpResponse:
     """Set a goal; the days until the end of the year are offered."""
     today = timezone.localdate()
-    first = {"goal": 12, "first": today, "last": today.replace(month=12, day=31)}
+    first: dict[str, object] = {"goal": 12, "first": today, "last": today.replace(month=12, day=31)}
     return _form(request, Challenge(patron=request.patron, created_at=timezone.now()), initial=first)
 
 
@@ -47,9 +47,9 @@ def challenge_settings(request: PatronRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(request.patron.challenges, pk=pk))
 
 
-def _form(request: PatronRequest, challenge: Challenge, **more) -> HttpResponse:
+def _form(request: PatronRequest, challenge: Challenge, initial: dict[str, object] | None = None) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    form = ChallengeForm(sent, instance=challenge, **more)
+    form = ChallengeForm(sent, instance=challenge, initial=initial)
     if form.is_valid():
         messages.success(request, _("読書チャレンジを保存しました。"))
         return redirect(form.save())

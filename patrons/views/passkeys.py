@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth import login as start_session
@@ -23,12 +24,17 @@ from patrons.forms.login import passkeys_shut_words
 from patrons.protection.origin import device_words, origin_of
 from patrons.protection.throttle import ShutError
 
+Given = ParamSpec("Given")
+Request = TypeVar("Request", bound=HttpRequest)
 
-def where_offered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+def where_offered(
+    view: Callable[Concatenate[Request, Given], HttpResponse],
+) -> Callable[Concatenate[Request, Given], HttpResponse]:
     """Open a view only on a site that can have passkeys."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: Request, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         if not keys.offered():
             raise Http404
         return view(request, *args, **kwargs)

@@ -1,5 +1,7 @@
 """One title on 「My 本棚」: how it gets there, what is said of it, its place, how it goes (SPEC M9)."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +21,7 @@ from patrons.views.shelves import FULL, THERE, page_of, put_on
 TAKEN = _("「%(title)s」を本棚から出しました。")
 BACK = _("「%(title)s」を本棚に戻しました。")
 READ = _("「%(title)s」を「読んだ」にしました。")
-SAID = ("mark", "read_on", "pages", "note")
+SAID = tuple(shelves.Said.__annotations__)
 MOST_STEPS = shelves.MOST_TITLES
 
 
@@ -37,8 +39,8 @@ def shelf_addition(request: PatronRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         shelf = given.get("shelf") or shelves.first_shelf(request.patron, now=now)
-        named = {} if title else {"name": given["name"], "creator": given["creator"]}
-        return put_on(request, shelf, title, **named, **{name: given[name] for name in SAID})
+        said = cast(shelves.Said, {name: given[name] for name in SAID})
+        return put_on(request, shelf, title, name=given.get("name", ""), creator=given.get("creator", ""), **said)
     stands_on = mine.filter(entries__title=title, entries__removed_at=None) if title else ()
     context = {"form": form, "title": title, "stands_on": stands_on}
     return render(request, "patrons/shelf_addition.html", context, status=422 if sent else 200)

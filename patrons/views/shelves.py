@@ -1,7 +1,7 @@
 """「My 本棚」: the shelves, one shelf, its file (SPEC M9)."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -69,7 +69,7 @@ def shelf(request: PatronRequest, pk: int) -> HttpResponse:
     return render(request, "patrons/shelf_list.html", {"shelf": mine, "page": page})
 
 
-def _shelf(request: PatronRequest, mine: Shelf, status: int = 200, **more) -> HttpResponse:
+def _shelf(request: PatronRequest, mine: Shelf, status: int = 200, **more: object) -> HttpResponse:
     """Render a shelf in a number of queries that does not grow with it."""
     only = request.GET.get("mark", "")
     only = only if only in Mark.values else ""
@@ -111,11 +111,19 @@ def shelf_isbn(request: PatronRequest, pk: int) -> HttpResponse:
     return put_on(request, mine, title)
 
 
-def put_on(request: PatronRequest, mine: Shelf, title: Title | None, **said) -> HttpResponse:
+def put_on(
+    request: PatronRequest,
+    mine: Shelf,
+    title: Title | None,
+    *,
+    name: str = "",
+    creator: str = "",
+    **said: Unpack[verbs.Said],
+) -> HttpResponse:
     """Put a title on a shelf, say so, and show it where it stands."""
-    named = {"title": title or said.get("name"), "shelf": mine}
+    named = {"title": title or name, "shelf": mine}
     try:
-        entry = verbs.add(mine, title, now=timezone.now(), **said)
+        entry = verbs.add(mine, title, now=timezone.now(), name=name, creator=creator, **said)
     except verbs.AlreadyThereError:
         messages.info(request, THERE % named)
         return redirect(mine)
