@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patrons.models import AccountPolicy, LoginSession, LookUp, MailRequest, Patron, ShelfEntry, TryCounter
 from patrons.people import look_ups
-from patrons.people.held import SECTIONS, staff_log
+from patrons.people.held import KINDS_HELD, staff_log
 from patrons.protection import throttle
 from patrons.reading import reading_log
 
@@ -45,13 +45,13 @@ ERASABLE = {
 
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     """Return who the patron is to the library, as plain values."""
-    return {str(section.name): section.held(patron) for section in SECTIONS}
+    return {str(kind.name): kind.held(patron) for kind in KINDS_HELD}
 
 
 def kept() -> dict[str, str]:
     """Return, for each kind of ``held_about``, until when it is kept, by the rules of today."""
     policy = AccountPolicy.current()
-    return {str(section.name): str(section.kept(policy)) for section in SECTIONS}
+    return {str(kind.name): str(kind.kept(policy)) for kind in KINDS_HELD}
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ class ContactMethod(models.TextChoices):
     NONE = "none", _("不要")
 
     @property
-    def facts(self) -> "Facts":
+    def facts(self) -> "MethodFacts":
         return _FACTS[self]
 
     @classmethod
@@ -44,7 +44,7 @@ class ContactMethod(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Facts:
+class MethodFacts:
     """What there is to know of a method.
 
     ``needs`` is the patron's column that must be filled, "" for none; ``needed`` is what patrons call it, ``how`` tells
@@ -60,29 +60,29 @@ class Facts:
 
 
 _FACTS = {
-    ContactMethod.EMAIL: Facts(
+    ContactMethod.EMAIL: MethodFacts(
         needs="email",
         needed=_("メールアドレス"),
         how=_("「eメール」を選ぶには、上の「メールアドレス」を入力してください。"),
         on_web=True,
     ),
-    ContactMethod.TELEPHONE: Facts(
+    ContactMethod.TELEPHONE: MethodFacts(
         needs="telephone",
         needed=_("電話番号"),
         how=_("「電話」を選ぶには、上の「電話番号」を入力してください。"),
         ends_with=("told", "伝えた"),
     ),
-    ContactMethod.MISSED_CALL: Facts(
+    ContactMethod.MISSED_CALL: MethodFacts(
         needs="telephone",
         needed=_("電話番号"),
         how=_("「着信履歴」を選ぶには、上の「電話番号」を入力してください。"),
         ends_with=("rang", "着信を残した"),
     ),
-    ContactMethod.FAX: Facts(
+    ContactMethod.FAX: MethodFacts(
         needs="fax",
         needed=_("FAX番号"),
         how=_("「FAX」を選ぶには、上の「FAX番号」を入力してください。"),
         ends_with=("faxed", "FAXを送った"),
     ),
-    ContactMethod.NONE: Facts(on_web=True),
+    ContactMethod.NONE: MethodFacts(on_web=True),
 }

@@ -58,7 +58,7 @@ UNTIL_ERASED = _("あなたが消すまで持ちます。")
 FOR_DAYS = _("%(days)s日たつと消えます。")
 
 
-class Look(NamedTuple):
+class LooksOfADay(NamedTuple):
     """How often somebody of a role opened a page about the patron on a day."""
 
     day: date
@@ -68,7 +68,7 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Section:
+class HeldKind:
     """One kind of what is held.
 
     ``terms`` names each value of a row by its column, by a method without arguments or by a function of the row;
@@ -107,25 +107,25 @@ def _fact(patron: Patron, name: str) -> object:
     return "" if value is None else str(value)
 
 
-def _looks(patron: Patron) -> list[Look]:
+def _looks(patron: Patron) -> list[LooksOfADay]:
     """Return the look-ups by day, role and page, the latest first."""
     rows = patron.look_ups.select_related("by").prefetch_related("by__groups")
     looks = Counter((timezone.localdate(row.at), _role(row.by), str(PAGES.get(row.page, USUAL_PAGE))) for row in rows)
-    return [Look(day, role, page, times) for (day, role, page), times in looks.items()]
+    return [LooksOfADay(day, role, page, times) for (day, role, page), times in looks.items()]
 
 
 def _role(user: User) -> str:
     return str(next((ROLES[group.name] for group in user.groups.all() if group.name in ROLES), OTHER_ROLE))
 
 
-SECTIONS = (
-    Section(
+KINDS_HELD = (
+    HeldKind(
         _("利用者情報"),
         lambda patron: [patron],
         tuple((COLUMNS[name].verbose_name, lambda patron, name=name: _fact(patron, name)) for name in SHOWN),
         lambda policy: _("利用者登録をしているあいだ持ちます。"),
     ),
-    Section(
+    HeldKind(
         _("ログイン中の端末"),
         lambda patron: patron.user.sessions.all(),
         (
@@ -137,19 +137,19 @@ SECTIONS = (
             _("ログアウトするか、ログインから%(hours)s時間たつと消えます。") % {"hours": policy.session_hours}
         ),
     ),
-    Section(
+    HeldKind(
         _("パスキー"),
         lambda patron: patron.passkeys.all(),
         ((_("名前"), "name"), (_("登録"), "created_at"), (_("最後の使用"), "last_used_at")),
         lambda policy: UNTIL_ERASED,
     ),
-    Section(
+    HeldKind(
         _("アカウントのメール"),
         lambda patron: patron.mail_requests.all(),
         ((_("種類"), "get_kind_display"), (_("あて先"), "address"), (_("作成"), "created_at"), (_("送信"), "sent_at")),
         lambda policy: FOR_DAYS % {"days": policy.mail_requests_kept_days},
     ),
-    Section(
+    HeldKind(
         _("My 本棚"),
         lambda patron: ShelfEntry.objects.of(patron).select_related("shelf", "title").order_by("shelf", "position"),
         (
@@ -165,7 +165,7 @@ SECTIONS = (
         ),
         lambda policy: _("あなたが消すまで持ちます。取り出した資料は、1日たつと消えます。"),
     ),
-    Section(
+    HeldKind(
         _("読書チャレンジ"),
         lambda patron: patron.challenges.all(),
         (
@@ -177,19 +177,19 @@ SECTIONS = (
         ),
         lambda policy: UNTIL_ERASED,
     ),
-    Section(
+    HeldKind(
         _("読書の記録"),
         reading_log.read_between,
         ((_("資料"), "title"), (_("返した日"), "on")),
         lambda policy: UNTIL_ERASED,
     ),
-    Section(
+    HeldKind(
         _("職員が利用者情報を見た記録"),
         _looks,
         ((_("日"), "day"), (_("担当"), "role"), (_("画面"), "page"), (_("回数"), "times")),
         lambda policy: FOR_DAYS % {"days": policy.look_ups_kept_days},
     ),
-    Section(
+    HeldKind(
         _("職員が利用者情報を変えた記録"),
         lambda patron: staff_log(patron).select_related("user").prefetch_related("user__groups"),
         (

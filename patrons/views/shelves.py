@@ -31,7 +31,7 @@ THERE = _("「%(title)s」は、もう本棚「%(shelf)s」にあります。")
 FULL = _("本棚「%(shelf)s」はいっぱいです。ほかの本棚を選んでください。")
 
 
-class Row(NamedTuple):
+class ShelfRow(NamedTuple):
     """An entry as a shelf's page lists it, with its title while the catalogue has it."""
 
     entry: ShelfEntry
@@ -90,13 +90,13 @@ def _shelf(request: PatronRequest, mine: Shelf, status: int = 200, **more: objec
     return render(request, "patrons/shelf.html", context, status=status)
 
 
-def _rows(entries: Sequence[ShelfEntry]) -> list[Row]:
+def _rows(entries: Sequence[ShelfEntry]) -> list[ShelfRow]:
     """Return entries with their titles as lists show them, in a number of queries that does not grow with them."""
     listed = Title.objects.as_listed([entry.title_id for entry in entries if entry.title_id])
     titles = {title.pk: title for title in listed}
     for entry in entries:
         entry.title = titles.get(entry.title_id or 0)
-    return [Row(entry, entry.title) for entry in entries]
+    return [ShelfRow(entry, entry.title) for entry in entries]
 
 
 @require_POST
