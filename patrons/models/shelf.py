@@ -104,4 +104,4 @@ class ShelfEntry(models.Model):
     @property
     def by(self) -> str:
         """Return who made it, as lists show it."""
-        return (self.title.creator if self.title_id else self.creator).replace("; ", "、")
+        return (self.title.creator if self.title else self.creator).replace("; ", "、")
