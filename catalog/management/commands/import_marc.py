@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.marc.files import marcxml
 from catalog.marc.loading import outcome, run
-from catalog.marc.loading.outcome import Outcome
+from catalog.marc.loading.outcome import ImportOutcome
 from catalog.models import ImportRun
 
 SHOWN = 20  # lines on the screen when there is no report file
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{path.name}: going on behind record {this_run.records}.")
         shown: list[str] = []
 
-        def told(outcomes: list[Outcome]) -> None:
+        def told(outcomes: list[ImportOutcome]) -> None:
             lines = outcome.lines(path.name, outcomes)
             if report:
                 report.writelines(f"{line}\n" for line in lines)

@@ -16,7 +16,7 @@ from catalog.marc.files.problem import Problem
 from catalog.marc.loading.identity import Known
 from catalog.marc.loading.items import ItemLoad
 from catalog.marc.loading.mapping import Mapping
-from catalog.marc.loading.outcome import Fate, Outcome
+from catalog.marc.loading.outcome import Fate, ImportOutcome
 from catalog.marc.loading.prepare import SAME, Prepared, Preparer
 from catalog.marc.loading.series import SeriesLoad
 from catalog.models import MarcRecord, Title
@@ -38,14 +38,14 @@ class Loader:
         self.preparer = Preparer(self.mapping.copy_rules, self.mapping.libraries, _longest(), encoding)
         self.series = SeriesLoad()
 
-    def write(self, batch: list[Prepared]) -> list[Outcome]:
+    def write(self, batch: list[Prepared]) -> list[ImportOutcome]:
         """Write a batch and return what became of each record, in their order."""
-        outcomes = [Outcome.of(one, Fate.REFUSED) for one in batch if one.facts is None]
+        outcomes = [ImportOutcome.of(one, Fate.REFUSED) for one in batch if one.facts is None]
         for group in _without_doubles(batch):
             outcomes += self._group(group)
         return sorted(outcomes, key=lambda outcome: outcome.number)
 
-    def _group(self, group: list[Prepared]) -> list[Outcome]:
+    def _group(self, group: list[Prepared]) -> list[ImportOutcome]:
         try:
             with transaction.atomic():
                 return self._write(group)
@@ -59,11 +59,11 @@ class Loader:
         self.series.forget()
         if len(group) == 1:
             group[0].problems.append(Problem(reason, fatal=True))
-            return [Outcome.of(group[0], Fate.REFUSED)]
+            return [ImportOutcome.of(group[0], Fate.REFUSED)]
         half = len(group) // 2
         return self._group(group[:half]) + self._group(group[half:])
 
-    def _write(self, group: list[Prepared]) -> list[Outcome]:
+    def _write(self, group: list[Prepared]) -> list[ImportOutcome]:
         known = Known(group)
         fates = {one.raw.number: Fate.UNCHANGED for one in group}
         fresh = [one for one in group if self.again or not known.is_same(one, self.encoding)]
@@ -75,7 +75,7 @@ class Loader:
         self._save(fresh, titles, fates)
         self._keep(fresh, titles, known)
         items.write(titles)
-        return [Outcome.of(one, fates[one.raw.number]) for one in group]
+        return [ImportOutcome.of(one, fates[one.raw.number]) for one in group]
 
     def _fill(self, one: Prepared, titles: dict, known: Known, items: ItemLoad) -> Fate:
         """Set a title's columns; return CREATED, CHANGED or UNCHANGED."""

@@ -20,7 +20,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportOutcome:
     """What became of one record, with everything that is to be said about it."""
 
     number: int
@@ -30,14 +30,14 @@ class Outcome:
     reasons: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, prepared: Prepared, fate: Fate) -> "Outcome":
+    def of(cls, prepared: Prepared, fate: Fate) -> "ImportOutcome":
         number = prepared.facts.control_number if prepared.facts else ""
         problems = [problem for problem in prepared.problems if problem.fatal] if fate is Fate.REFUSED else []
         reasons = tuple(dict.fromkeys(problem.reason for problem in problems or prepared.problems))
         return cls(prepared.raw.number, prepared.raw.offset, number, fate, reasons)
 
 
-def lines(name: str, outcomes: Iterable[Outcome]) -> list[str]:
+def lines(name: str, outcomes: Iterable[ImportOutcome]) -> list[str]:
     """Return the report's tab-separated lines: records that were refused, and those with something to look at.
 
     What records say stands in single lines, and no spreadsheet takes it for a formula.
@@ -50,5 +50,5 @@ def lines(name: str, outcomes: Iterable[Outcome]) -> list[str]:
     return ["\t".join(safe(" ".join(cell.split())) for cell in line) for line in cells]
 
 
-def _result(outcome: Outcome) -> str:
+def _result(outcome: ImportOutcome) -> str:
     return "取り込めません" if outcome.fate is Fate.REFUSED else "取り込みました（注意）"

@@ -15,9 +15,9 @@ from django.db import connection, reset_queries, transaction
 from catalog import workers
 from catalog.marc.files import source
 from catalog.marc.files.parsed import RawRecord
-from catalog.marc.files.problem import Refused
+from catalog.marc.files.problem import FileRefused
 from catalog.marc.loading.load import Loader
-from catalog.marc.loading.outcome import Fate, Outcome
+from catalog.marc.loading.outcome import Fate, ImportOutcome
 from catalog.marc.loading.prepare import Prepared, Preparer
 from catalog.models import ImportLine, ImportRun
 from catalog.models.marc_import import LINES_KEPT
@@ -73,7 +73,7 @@ class Import:
     path: Path
     run: ImportRun
     dry_run: bool = False
-    told: Callable[[list[Outcome]], None] = lambda outcomes: None
+    told: Callable[[list[ImportOutcome]], None] = lambda outcomes: None
     progress: Callable[[int], None] = lambda position: None
     refusal: str = field(default="", init=False)
 
@@ -112,7 +112,7 @@ class Import:
                 if len(batch) == BATCH:
                     yield position, batch
                     batch = []
-        except Refused as refusal:
+        except FileRefused as refusal:
             self.refusal = str(refusal)
         if batch:
             yield position, batch
@@ -128,7 +128,7 @@ class Import:
         self.told(outcomes)
         self.progress(position)
 
-    def _count(self, outcomes: list[Outcome], position: int) -> None:
+    def _count(self, outcomes: list[ImportOutcome], position: int) -> None:
         """Write down in the batch's own transaction how far the run is, and what is to be said."""
         run, fates = self.run, Counter(outcome.fate for outcome in outcomes)
         run.records += len(outcomes)
@@ -147,7 +147,7 @@ class Import:
             self.run.save()
 
 
-def _keep_lines(run: ImportRun, noted: list[Outcome]) -> None:
+def _keep_lines(run: ImportRun, noted: list[ImportOutcome]) -> None:
     room = LINES_KEPT - (run.refused + run.noted - len(noted))
     ImportLine.objects.bulk_create(
         ImportLine(
