@@ -1,7 +1,7 @@
 """A MARC record → what a Title knows of it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pymarc import Record
 
@@ -37,7 +37,7 @@ class TitleFacts:
     ndc: str = ""
     language: str = coded.NO_LANGUAGE
     subjects: str = ""
-    signs: Signs = Signs()
+    signs: Signs = field(default_factory=Signs)
 
 
 def facts_of(record: Record) -> tuple[TitleFacts | None, list[Problem]]:
