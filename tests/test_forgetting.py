@@ -28,7 +28,7 @@ from patrons.reading import reading_log
 from reservations import queue
 from reservations.models import Reservation
 from tests import build
-from tests.traces import Database, Marks, files_naming, kept_on_purpose
+from tests.trace_scanner import Database, Marks, files_naming, kept_on_purpose
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Canary4ever"

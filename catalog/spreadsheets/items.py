@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from catalog import copies
 from catalog.bibliography import labels
 from catalog.bibliography.isbn import isbn13
 from catalog.models import Item, Library, Title
@@ -43,7 +44,7 @@ class ItemImporter:
         for name, value in listed.items():
             setattr(item, name, value)
         item.full_clean()
-        item.save()
+        copies.describe(item)
         labels.settle(item.title)
         return done
 

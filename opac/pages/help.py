@@ -27,17 +27,22 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """Show the rules of the house; a changed row is a changed page."""
     today = timezone.localdate()
     libraries = list(Library.objects.prefetch_related("opening_hours"))
+    closed: dict[tuple[date, str], list[str]] = {}  # libraries that share a day and a reason stand together
+    soon = ClosedDay.objects.filter(date__range=(today, today + CLOSINGS_SHOWN)).select_related("library")
+    for row in soon.order_by("date", "library__position"):
+        closed.setdefault((row.date, row.reason), []).append(row.library.short_name)
     context = {
         "kinds": [_kind(kind) for kind in MaterialType.objects.select_related("limit_group", "refines")],
         "kind_columns": COLUMNS,
         "without_av": [library.name for library in libraries if not library.hands_out_av],
         "hours": [(library, week(library.opening_hours.all()), closings(library)) for library in libraries],
-        "closed_days": _closed_days(today),
+        "closed_days": [(day, _list(names, "、"), reason) for (day, reason), names in closed.items()],
     }
     return render(request, "opac/help.html", context)
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
+    """Return a material type's rules in the order of COLUMNS."""
     group, name = kind.limit_group, kind.label
     if kind.refines:
         label = {"first": kind.label_first, "last": kind.label_last, "base": kind.refines.label}
@@ -45,8 +50,8 @@ def _kind(kind: MaterialType) -> tuple[str, ...]:
     return (
         name,
         period(kind.loan_days),
-        _limit(group, group and group.loan_limit),
-        _limit(group, group and group.reservation_limit) if kind.reservable else str(NO),
+        _limit(group, group.loan_limit if group else None),
+        _limit(group, group.reservation_limit if group else None) if kind.reservable else str(NO),
         str(YES if kind.extendable else NO),
     )
 
@@ -78,12 +83,3 @@ def closings(library: Library) -> str:
 def _list(words: Iterable[str], between: str) -> str:
     """Join words as the page's language does."""
     return (", " if current().spaced else between).join(words)
-
-
-def _closed_days(today: date) -> list[tuple[str, str, str]]:
-    """Return single closing days soon, libraries that share a day and a reason together."""
-    rows = ClosedDay.objects.filter(date__range=(today, today + CLOSINGS_SHOWN)).select_related("library")
-    places: dict[tuple[date, str], list[str]] = {}
-    for row in rows.order_by("date", "library__position"):
-        places.setdefault((row.date, row.reason), []).append(row.library.short_name)
-    return [(day, _list(names, "、"), reason) for (day, reason), names in places.items()]

@@ -11,9 +11,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,7 +29,7 @@ from catalog.models import MaterialType, Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import look_of
+from opac.look.status_icons import LOOKS, state_of
 
 register = template.Library()
 register.filter(in_reader_language)
@@ -56,14 +57,6 @@ MY_PAGES = (
 )
 
 
-def url_or_nothing(name: str) -> str:
-    """Return the URL of a page, "" when no room brings it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 @register.simple_tag
 @cache
 def icon(name: str, classes: str = "") -> SafeString:
@@ -89,15 +82,20 @@ def cover(title: str, kind: MaterialType | str = "", size: str = "", of: Title |
 
 
 @register.simple_tag
-def status(label: str) -> SafeString:
-    """Show a state as a chip: its word, a colour and a shape."""
-    return _chip(str(label), get_language())
+def status(thing: object) -> SafeString:
+    """Show a state as a chip: its word, a colour and a shape.
+
+    ``thing`` is what has the state (a reservation, a copy, a title on a shelf), or the value of a ``DerivedState``.
+    """
+    state = state_of(thing)
+    return _chip(type(state), state.value, get_language())
 
 
 @lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
-def _chip(label: str, language: str | None) -> SafeString:
-    shade, sign = look_of(label, language)
-    return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
+def _chip(kind: type[TextChoices], value: str, language: str | None) -> SafeString:
+    look = LOOKS[kind][value]
+    context = {"label": kind(value).label, "shade": look.shade, "icon": look.icon}
+    return render_to_string("components/status.html", context)
 
 
 @register.inclusion_tag("components/steps.html")
@@ -111,9 +109,9 @@ def steps(current: int, *words: str) -> dict[str, Any]:
 def nav_link(
     context: template.Context, name: str, label: str, icon: str = "", count: int | None = None
 ) -> dict[str, Any]:
-    """Show one entry of a menu, or nothing while no room brings the page."""
-    href = url_or_nothing(name)
-    current = bool(href) and href == getattr(context.get("request"), "path", "")
+    """Show one entry of a menu; the page that is open is marked."""
+    href = reverse(name)
+    current = href == getattr(context.get("request"), "path", "")
     return {"href": href, "label": label, "icon": icon, "count": count, "current": current}
 
 
@@ -122,11 +120,14 @@ def my_nav(context: template.Context) -> dict[str, Any]:
     """Show the pages of My ライブラリ that exist on this face; the one open, or its parent, is marked."""
     request = context.get("request")
     path, face = getattr(request, "path", ""), getattr(request, "face", None)
-    offered = [page for page in MY_PAGES if face is None or face.offers(page[0])]
-    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in offered]
-    entries = [page for page in pages if page["href"]]
-    nearest = max((page["href"] for page in entries if path.startswith(page["href"])), key=len, default="")
-    return {"entries": [page | {"current": page["href"] == nearest} for page in entries]}
+    pages = {reverse(page[0]): page for page in MY_PAGES if face is None or face.offers(page[0])}
+    nearest = max((href for href in pages if path.startswith(href)), key=len, default="")
+    return {
+        "entries": [
+            {"href": href, "label": label, "icon": sign, "current": href == nearest}
+            for href, (_name, label, sign) in pages.items()
+        ]
+    }
 
 
 @register.filter
@@ -174,19 +175,13 @@ def dial(number: str) -> str:
 
 
 @register.filter
-def spine_parts(call_number: str) -> list[str]:
-    """Split a 請求記号 into the lines of its label."""
-    return [part for part in re.split(r"[\s/／]+", call_number) if part]
-
-
-@register.filter
 def strong(value: Any) -> SafeString:
     """Set a value off within a sentence that the catalogues hold."""
     return format_html("<strong>{}</strong>", value)
 
 
 @register.simple_tag(takes_context=True)
-def reading_classes(context: template.Context) -> SafeString | str:
+def typography_classes(context: template.Context) -> SafeString | str:
     """Write the class attribute of <html> that shows the page as the patron wants to read it."""
     chosen = typography.classes(context.get("request"))
     return format_html(' class="{}"', chosen) if chosen else ""

@@ -25,26 +25,24 @@ STAFF = (
     "catalog/spreadsheets",
     "loans/desk",
     "loans/lists",
-    "opac/look/gallery",
     "opac/sample",
     "opac/staff",
-    "patrons/protection/hashers",
 )
 STAFF_EVERYWHERE = re.compile(r"/(?:admin\w*\.py$|apps\.py$|management/|migrations/)")
-STAFF_IMPORTS = {"loans.answers", "catalog.spreadsheets.rows"}  # who answers a scan, or reads a file of the library
+STAFF_IMPORTS = {"loans.answers.Answer", "catalog.spreadsheets.rows.RowError"}  # who answers a scan, reads a file
 # What knows the Japanese language, or speaks it whatever the page does: tables of letters, rules of wording, what
-# programs read (a feed says that it is Japanese), mails, which have texts of their own in each language.
+# programs read (a feed says that it is Japanese).
 LANGUAGE = (
     "catalog/japanese",
     "catalog/languages",
     "catalog/machines",
     "catalog/search/index",
-    "patrons/account/mail",
 )
 MODELS = re.compile(r"/models(?:/|\.py$)")  # names of columns are the admin's; labels of choices are looked at alive
+OF_THE_ADMIN = re.compile(r"clean|validate_\w+")  # functions of models that judge what staff typed
 STAFF_TEMPLATES = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
 
-ONLY_JAPANESE = {"ja_time", "japanese_day", "loan_limit_reached"}  # for Japanese pages alone, or for the counter
+ONLY_JAPANESE = {"ja_time", "loan_limit_reached"}  # for Japanese pages alone, or for the counter
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
 PATTERN = re.compile(r"[\[\]\\^$]")
 NOT_SAID = re.compile(rf"{PATTERN.pattern}|^#|^SELECT |^.$")  # a pattern, the head of a table, a query, one letter
@@ -68,7 +66,14 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:
-    return (node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return (f"{node.module}.{name.name}" for node in found for name in node.names)
+
+
+def functions_of(tree: ast.Module) -> ast.Module:
+    """Return the functions of a module of models, but those that judge what staff typed."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return ast.Module([node for node in found if not OF_THE_ADMIN.fullmatch(node.name)], type_ignores=[])
 
 
 def pages() -> dict[str, str]:
@@ -81,9 +86,10 @@ def pages() -> dict[str, str]:
 def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, words) of each Japanese string that patrons could read and that is under no gettext.
 
-    Docstrings are not said, nor is what stands in ``NOT_SAID`` or ``NAMES``, nor a row's name for the admin.
+    Docstrings are not said, nor is what stands in ``NOT_SAID`` or ``NAMES``, nor a row's name for the admin; a table
+    by language has Japanese under "ja".
     """
-    apart = {id(part) for node in ast.walk(tree) if _is_apart(node) for part in ast.walk(node)}
+    apart = {id(part) for node in ast.walk(tree) for one in _apart(node) for part in ast.walk(one)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
             words = node.value
@@ -91,22 +97,24 @@ def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, words
 
 
-def _is_apart(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in GETTEXT
-    if isinstance(node, ast.FunctionDef):
-        return node.name == "__str__" or node.name in ONLY_JAPANESE
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _apart(node: ast.AST) -> list[ast.expr] | list[ast.FunctionDef]:
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in GETTEXT:
+            return node.args
+        case ast.FunctionDef(name=name) if name == "__str__" or name in ONLY_JAPANESE:
+            return [node]
+        case ast.Dict():
+            keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+            return [value for key, value in zip(keys, node.values, strict=True) if key == settings.LANGUAGE_CODE]
+        case ast.Expr(value=ast.Constant()):
+            return [node.value]
+    return []
 
 
 def built_sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, source) of each Japanese f-string: no catalogue can hold it, not even under gettext."""
-    apart = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and (node.name == "__str__" or node.name in ONLY_JAPANESE)
-        for part in ast.walk(node)
-    }
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    apart = {id(part) for node in functions if node.name in {"__str__", *ONLY_JAPANESE} for part in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and id(node) not in apart:
             words = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))

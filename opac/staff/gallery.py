@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalog.models import MaterialType
-from opac.look.status_icons import STATES
+from opac.look.status_icons import LOOKS
 from opac.templatetags.portal import MY_PAGES
 from reservations.models import State
 
@@ -60,12 +60,12 @@ COVERS = [
 ]
 
 LANE = [
-    {"name": "細雪 上巻", "state": "done", "label": State.READY.label, "note": "幸町図書館でお渡しできます。"},
-    {"name": "細雪 中巻", "state": "active", "label": State.WAITING.label, "note": "順番は 2 番目です。"},
+    {"name": "細雪 上巻", "state": "done", "of": State.READY, "note": "幸町図書館でお渡しできます。"},
+    {"name": "細雪 中巻", "state": "active", "of": State.WAITING, "note": "順番は 2 番目です。"},
     {
         "name": "細雪 下巻",
         "state": "waiting",
-        "label": State.WAITING.label,
+        "of": State.WAITING,
         "note": "中巻のあとにお届けします。順番はそのままです。",
     },
 ]
@@ -81,7 +81,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
     context = {
-        "states": [words for words, _ in STATES],
+        "states": [state for kind in LOOKS for state in kind],
         "form": SampleForm(),
         "wrong_form": SampleForm(SAMPLE_INPUT, auto_id="wrong_%s"),
         "covers": COVERS,

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import Terminal
 from patrons.models import Patron
 from tests.browser import DESKTOP, Shape
-from tests.opac.steps import device
+from tests.opac.terminal_setup import device
 
 SIZES = pytest.mark.parametrize("page", [DESKTOP, Shape(1280, 800)], indirect=True)
 MOST_STOPS = 90

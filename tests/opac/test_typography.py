@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from catalog.models import Series
-from opac.look.typography import with_reading
+from opac.look.typography import with_furigana
 from patrons.account.mail import compose
 from patrons.models import MailRequest
 from tests import build
@@ -166,7 +166,7 @@ def test_they_cost_no_query(client, patron, title):
 
 @pytest.mark.parametrize(("text", "reading"), [("<b>山", "ヤマ"), ("山&川", "ヤマ <i>"), ("山", "<script>")])
 def test_records_are_escaped(text, reading):
-    said = with_reading(text, reading)
+    said = with_furigana(text, reading)
     assert "<b>" not in said
     assert "<i>" not in said
     assert "<script>" not in said

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import Terminal
 from patrons.models import Patron
 from tests.browser import Shape
-from tests.opac.steps import device
+from tests.opac.terminal_setup import device
 
 PANEL = Shape(1080, 1400, touch=True)
 LYING = Shape(1280, 800, touch=True)

@@ -12,7 +12,7 @@ import brotli
 from playwright.sync_api import Page
 
 from catalog.models import Terminal
-from tests import reach
+from tests import layout_audit
 from tests.browser import violations
 from tests.conftest import DEEP
 from tests.opac.test_look import CSS, JS, compressed
@@ -71,14 +71,14 @@ def policy(header: str) -> list[str]:
 
 
 def seen(page: Page, face: str) -> list:
-    """Return what axe and the judgements of reach find on the page that stands open; leave its window as it was."""
+    """Return what axe and ``layout_audit`` find on the page that stands open; leave its window as it was."""
     window = page.viewport_size
-    found = [*violations(page), *reach.targets(page, touch=face == Terminal.Kind.TOUCH)]
+    found = [*violations(page), *layout_audit.targets(page, touch=face == Terminal.Kind.TOUCH)]
     if DEEP:
-        found += reach.tabs(page) + reach.zoom(page, reach.HALF)
-    found += reach.zoom(page, reach.SMALLEST)
+        found += layout_audit.tabs(page) + layout_audit.zoom(page, layout_audit.HALF)
+    found += layout_audit.zoom(page, layout_audit.SMALLEST)
     page.set_viewport_size(window)
-    return found + reach.system(page)
+    return found + layout_audit.system(page)
 
 
 def photograph(page: Page, name: str, seat: str) -> None:

@@ -1,14 +1,14 @@
 """Who can use a page that stands open in the browser: WCAG 2.2 beyond what axe sees.
 
 Each judgement returns the faults it finds, as sentences that name the element. What is asked of the page stands in
-``reach.js``; ``tests/test_reach.py`` shows every judgement a page that it must refuse.
+``layout_audit.js``; ``tests/test_layout_audit.py`` shows every judgement a page that it must refuse.
 """
 
 from pathlib import Path
 
 from playwright.sync_api import Page
 
-ASKED = (Path(__file__).parent / "reach.js").read_text()
+ASKED = (Path(__file__).parent / "layout_audit.js").read_text()
 SMALLEST = {"width": 320, "height": 640}  # CSS pixels: a window of 1280 at 400 % (WCAG 1.4.10)
 HALF = {"width": 640, "height": 450}  # the same at 200 %
 LEAST, OURS, PANEL = 24, 44, 64  # CSS pixels a target has: WCAG 2.5.8, what is pressed, on a touch panel
@@ -16,7 +16,7 @@ MOST_STOPS = 300
 
 
 def ask(page: Page, question: str) -> list[str]:
-    return page.evaluate(f"{ASKED}; reach.{question}")
+    return page.evaluate(f"{ASKED}; layoutAudit.{question}")
 
 
 def zoom(page: Page, window: dict) -> list[str]:
@@ -53,7 +53,7 @@ def tabs(page: Page) -> list[str]:
     faults: list[str] = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        if (found := page.evaluate("reach.stop()")) is None:
+        if (found := page.evaluate("layoutAudit.stop()")) is None:
             return faults + ask(page, "unreached()")
         faults += found
     return [*faults, "focus never comes to an end"]

@@ -1,5 +1,5 @@
-/* What tests/reach.py asks of the page that stands open: each question returns the faults it sees, in words. */
-globalThis.reach ??= (() => {
+/* What tests/layout_audit.py asks of the page that stands open: each question returns the faults it sees, in words. */
+globalThis.layoutAudit ??= (() => {
   const SLACK = 1.5; // pixels; what rounding makes
   const SEEN = 3; // contrast of what is no text (WCAG 1.4.11)
   const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])";
