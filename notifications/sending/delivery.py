@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
@@ -19,7 +19,8 @@ BATCH = 20  # mails claimed at once
 FAULTS_IN_A_ROW = 3  # so many mails breaking off one after another are the server's fault, not theirs
 DATABASE_PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15)  # seconds between tries while the database is away
 
-Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Tally:
         return f"{words}; {self.ended}" if self.ended else words
 
 
-def patiently(ask: Callable[..., Answer], *args, **kwargs) -> Answer:
+def patiently(ask: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
     """Ask the database, again after a while when it is being restarted or busy; every question here may be repeated."""
     for seconds in DATABASE_PATIENCE:
         try:
