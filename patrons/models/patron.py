@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Library
 from patrons.models.contact_method import ContactMethod
 
 
@@ -41,7 +40,12 @@ class Patron(models.Model):
     email = models.EmailField(_("メールアドレス"), blank=True, help_text="確認が済んだアドレスだけが入ります。")
     email_failing_since = models.DateTimeField(_("メールが届かない"), null=True, blank=True)
     pickup_library = models.ForeignKey(
-        Library, models.SET_NULL, null=True, blank=True, related_name="patrons", verbose_name=_("いつもの受取館")
+        "catalog.Library",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="patrons",
+        verbose_name=_("いつもの受取館"),
     )
     contact_method = models.CharField(
         "いつもの連絡方法", max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE

@@ -6,8 +6,6 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 
-from catalog.models import Library
-
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
@@ -27,7 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField("ログイン名", max_length=40, unique=True)
     name = models.CharField("氏名", max_length=80, blank=True)
     library = models.ForeignKey(
-        Library, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="勤務館"
+        "catalog.Library", models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="勤務館"
     )
     is_staff = models.BooleanField("職員", default=False)
     is_active = models.BooleanField("有効", default=True)
