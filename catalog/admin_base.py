@@ -21,6 +21,8 @@ AGAINST_WHAT_IS_KEPT = (
 class NamesWidget(forms.MultiWidget):
     """One box a language."""
 
+    template_name = "admin/widgets/names.html"
+
     def __init__(self) -> None:
         super().__init__({language.code: self._box(language) for language in OTHERS})
 
@@ -30,9 +32,7 @@ class NamesWidget(forms.MultiWidget):
 
     @staticmethod
     def _box(language: Language) -> forms.TextInput:
-        return forms.TextInput(
-            {"lang": language.tag, "placeholder": language.name, "aria-label": language.name, "maxlength": 60}
-        )
+        return forms.TextInput({"lang": language.tag, "title": language.name, "maxlength": 60})
 
 
 class NamesField(forms.MultiValueField):
@@ -65,6 +65,14 @@ class RuleAdmin(admin.ModelAdmin):
     """Change rows that reservations and loans depend on: a change that the database refuses is said, not a 500."""
 
     formfield_overrides: ClassVar = {models.JSONField: {"form_class": NamesField}}
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        """Put the names in other languages behind the Japanese one."""
+        fields = list(super().get_fields(request, obj))
+        if "names" in fields:
+            fields.remove("names")
+            fields.insert(fields.index("name") + 1, "names")
+        return fields
 
     def changeform_view(
         self,

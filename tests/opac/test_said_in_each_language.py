@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.models import Library, Policy
-from notifications import unsubscribe
+from notifications.sending.letters import unsubscribe_link
+from notifications.unsubscribe import STOPPABLE
 from opac.faces.face import TOUCH
 from patrons.account.links import link_for
 from patrons.models import MailRequest
@@ -152,7 +153,7 @@ def test_pages_behind_the_links_of_mails_are_in_the_language_too(code: str) -> N
     world, client = World(), Client()
     kinds = (MailRequest.Kind.RESET_PASSWORD, MailRequest.Kind.CONFIRM_ADDRESS)
     with translation.override(code):
-        links = [unsubscribe.link(world.patron, kind) for kind in unsubscribe.KINDS]
+        links = [unsubscribe_link(world.patron, kind) for kind in STOPPABLE]
         for kind in kinds:
             about = {"patron": world.patron, "address": "new@example.jp", "created_at": timezone.now()}
             links.append(link_for(MailRequest.objects.create(kind=kind, **about)))
@@ -187,16 +188,19 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
     title = build.title("Rashomon", code="cd")
     group = title.material_type.limit_group
     title.material_type.reservable = True
-    counted = limits.Standing(
+    counted = limits.PatronSituation(
         reserved={title.pk},
         on_loan={title.pk: build.TODAY},
-        counted={group.pk: group.reservation_limit},
-        frees_on={group.pk: build.TODAY},
+        active_per_group={group.pk: group.reservation_limit},
+        group_frees_on={group.pk: build.TODAY},
     )
     held: Any = build.reservation(title, patron, library, state=State.WAITING)
-    held.place, held.gated = 3, False
+    held.place, held.behind_earlier_volume = 3, False
     with translation.override("en"):
-        said = [str(one) for one in limits.general_refusals(title, counted, limits.Copies(1, 1))]
+        said = [
+            str(one)
+            for one in limits.refusals(title, patron=patron, situation=counted, copies=limits.Copies(1, 1), wish=None)
+        ]
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]
     assert ([words for words in said if JAPANESE.search(words)], len(said)) == ([], 10)
