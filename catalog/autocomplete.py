@@ -1,5 +1,6 @@
 """The admin's field that looks up a row: a form that comes back with no number in it is shown, not a 500."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -14,7 +15,7 @@ from catalog.typed_numbers import typed_number
 class RowSelect(AutocompleteSelect):
     """Django's own asks the database for whatever was sent."""
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list:
         return super().optgroups(name, [one for one in value if typed_number(str(one)) is not None], attrs)
 
 

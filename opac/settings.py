@@ -104,6 +104,8 @@ DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # env.db puts
 LOCK_TIMEOUT = env.int("LOCK_TIMEOUT", default=3_000)
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 DATABASE_OPTIONS["options"] = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+# Threads of a process that wait for the lock of one title; 0, for commands, sets no bound.
+TITLE_WAITERS = env.int("TITLE_WAITERS", default=0)
 # Seconds until a database that does not answer is said to be away; shorter in the web processes, too.
 DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=5.0)
 # Seconds a thread keeps its connection; 0 opens one per request, as behind PgBouncer and in development. One that died

@@ -5,7 +5,6 @@ replica nobody ends the wait but we: a connection is opened within ``DATABASE_PA
 was kept says within as long that it lives, and no answer is waited for much longer than ``STATEMENT_TIMEOUT``.
 """
 
-from collections.abc import Generator
 from time import monotonic
 from typing import Any
 
@@ -13,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg.abc import PQGenConn
 
 REFUSED_SECONDS = 1  # after a wait in vain, until somebody tries again
 GRACE_SECONDS = 1  # more than the server itself takes to give up a statement
@@ -63,7 +63,7 @@ class PromptConnection(psycopg.Connection):
             raise psycopg.OperationalError(f"no answer within {bound:g} s") from error
 
     @classmethod
-    def _connect_gen(cls, conninfo: str = "") -> Generator:
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn["PromptConnection"]:
         """Give up earlier than libpq, which waits two seconds or more."""
         steps, end = super()._connect_gen(conninfo), monotonic() + settings.DATABASE_PATIENCE
         try:

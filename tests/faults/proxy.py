@@ -63,17 +63,18 @@ class Proxy:
                 self._lines -= {client, server}
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        committing = False
+        committing, other = False, {client: server, server: client}
         with selectors.DefaultSelector() as waiting:
-            waiting.register(client, selectors.EVENT_READ, server)
-            waiting.register(server, selectors.EVENT_READ, client)
+            for end in other:
+                waiting.register(end, selectors.EVENT_READ, end)
             while True:
                 if self.stalls:
                     threading.Event().wait(LISTENING_SECONDS)
                     continue
                 for key, _ in waiting.select(LISTENING_SECONDS):
-                    sent = key.fileobj.recv(CHUNK)
-                    if not sent or (committing and key.fileobj is server):
+                    side: socket.socket = key.data
+                    sent = side.recv(CHUNK)
+                    if not sent or (committing and side is server):
                         return
-                    committing = self.loses_commits and key.fileobj is client and b"COMMIT\0" in sent
-                    key.data.sendall(sent)
+                    committing = self.loses_commits and side is client and b"COMMIT\0" in sent
+                    other[side].sendall(sent)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -13,11 +14,20 @@ from django.utils import timezone
 
 from reservations.models import BasketEntry, Reservation
 from tests import build
-from tests.faults.portal import Caller, Portal
+from tests.conftest import DEEP
+from tests.faults.portal import Answer, Caller, Portal
 
 PAGES = {"visitor": "/titles/1/", "patron": "/my/", "desk": "/admin/desk/"}
 SOON = 1.0  # seconds
 NOT_LOADED = 0.5  # seconds more on a machine that does other things, too
+OUTAGE = 90 if DEEP else 1  # seconds
+LOCKED = [
+    ("patrons_loginsession", ["desk", "patron"]),
+    ("catalog_policy", ["patron"]),
+    ("patrons_patron", ["patron"]),
+    ("patrons_user", ["desk", "patron"]),
+    ("catalog_library", ["desk"]),
+]
 Callers = dict[str, Caller]
 
 
@@ -49,7 +59,7 @@ def test_what_needs_no_database_does_not_wait_for_it(portal: Portal, callers: Ca
 
 def test_the_first_page_after_an_outage_is_a_good_one(portal: Portal, callers: Callers):
     portal.line.close()
-    end = time.monotonic() + 3
+    end = time.monotonic() + OUTAGE
     while time.monotonic() < end:
         assert portal.ask("/my/", callers["patron"]).is_busy
     portal.line.open()
@@ -72,19 +82,10 @@ def test_a_dead_line_is_given_up(portal: Portal, callers: Callers):
     assert portal.ask("/my/", callers["patron"]).status == 200
 
 
-@pytest.mark.parametrize(
-    ("table", "stopped"),
-    [
-        ("patrons_patron", ["patron"]),
-        ("patrons_loginsession", ["desk", "patron"]),
-        ("patrons_user", ["desk", "patron"]),
-        ("catalog_policy", ["patron"]),
-        ("catalog_library", ["desk"]),
-    ],
-)
+@pytest.mark.parametrize(("table", "stopped"), LOCKED[: len(LOCKED) if DEEP else 2])
 def test_a_locked_table_stops_nobody_for_long(portal: Portal, callers: Callers, table: str, stopped: list[str]):
     with other_session() as session:
-        session.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[arg-type]
+        session.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         answers = {name: portal.ask(path, callers[name]) for name, path in PAGES.items()}
     assert {name for name, answer in answers.items() if answer.status != 503 and name in stopped} == set()
     assert all(answer.is_busy for answer in answers.values() if answer.status not in {200, 404})
@@ -129,6 +130,32 @@ def test_a_lock_not_got_is_rolled_back_for_certain(portal: Portal):
     assert answer.is_busy
     assert answer.seconds < SOON + NOT_LOADED
     assert "記録は変わっていません" in answer.text
+
+
+def test_one_locked_title_does_not_hold_every_thread(portal: Portal):
+    title, library = build.title(), build.library()
+    build.item(title, library)
+    crowd = []
+    for _ in range(12):
+        patron = build.patron(pickup_library=library)
+        BasketEntry.objects.create(patron=patron, title=title, position=0, added_at=build.NOON)
+        crowd.append(Caller(patron.user))
+        assert portal.ask("/basket/", crowd[-1]).status == 200
+    form = {"titles": title.pk, "pickup_library": library.pk, "contact_method": "none"}
+
+    def reserve(who: Caller) -> Answer:
+        return portal.ask("/basket/reservation/", who, form | {"submission": str(uuid4())})
+
+    with ThreadPoolExecutor(len(crowd)) as threads:
+        with other_session() as session:
+            session.execute("SELECT FROM catalog_title WHERE id = %s FOR UPDATE", [title.pk])
+            asked = [threads.submit(reserve, who) for who in crowd]
+            time.sleep(NOT_LOADED / 5)
+            visitors = [portal.ask("/titles/999/").seconds for _ in range(3)]
+            answers = [one.result() for one in asked]
+        assert all(answer.is_busy for answer in answers)
+        assert max(visitors) < SOON + NOT_LOADED
+        assert [one.status for one in threads.map(reserve, crowd)].count(302) >= len(crowd) // 2
 
 
 def test_who_extends_is_told_to_look_where_the_answer_is_lost(portal: Portal):

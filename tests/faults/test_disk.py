@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -71,8 +72,7 @@ def test_the_follower_waits_for_room_and_goes_on_without_building_anew(small_dis
         for number in range(40):
             build.title(f"象{number} " + "とても長い題名 " * 40)
         if os.path.ismount(small_disk):
-            said = []
-            assert wait_until(lambda: said.append(capfd.readouterr().err) or "full. Waiting." in "".join(said)), said
+            assert wait_until(lambda: "is full. Waiting." in capfd.readouterr().err)
         assert titles_found("猫") == 1
         filler.unlink()
         assert wait_until(lambda: titles_found("象39") == 1)
@@ -102,9 +102,10 @@ class following:
 def test_no_fault_ends_the_follower_or_makes_it_build_anew(index: Path, monkeypatch, capsys, fault: Exception):
     build.title("猫")
     call_command("index_catalogue", "--rebuild")
-    folder, commit, rounds = on_disk.current(), indexer._commit, []
+    folder, commit = on_disk.current(), indexer._commit
+    rounds: list[float] = []
 
-    def fails_twice(*given: object) -> None:
+    def fails_twice(*given: Any) -> None:
         if len(rounds) < 2:
             raise type(fault)(*fault.args)
         commit(*given)

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -28,7 +29,8 @@ def falls(request: HttpRequest, card: str) -> HttpResponse:
 
 
 def looks_up(request: HttpRequest, card: str) -> HttpResponse:
-    return HttpResponse({}[request.GET["q"]])
+    known: dict[str, str] = {}
+    return HttpResponse(known[request.GET["q"]])
 
 
 def doubles(request: HttpRequest, card: str) -> HttpResponse:
@@ -63,7 +65,7 @@ def as_json(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def log(as_json: bool) -> StringIO:
+def log(as_json: bool) -> Iterator[StringIO]:
     """What would be written to stderr."""
     handler = logging.StreamHandler(text := StringIO())
     handler.setFormatter(request_log.Lines(as_json=as_json))
