@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from catalog.derived import MARKS
+from catalog.japanese.fold import squeeze
 from catalog.models import Item, Title
-from catalog.search.index.text import MARKS, squeeze
 from catalog.search.query import Query
 from notifications.models import Alert, Announced
 
@@ -102,7 +103,7 @@ def new_titles(on: date, days: int) -> NewTitles:
 def _with_libraries(rows: Iterable[tuple[int, str, str, int]]) -> Iterator[New]:
     rows = list(rows)
     libraries: dict[int, set[int]] = {}
-    copies = Item.objects.kept().filter(title__in=[row[0] for row in rows])
+    copies = Item.objects.not_withdrawn().filter(title__in=[row[0] for row in rows])
     for title, library in copies.values_list("title_id", "home_library_id"):
         libraries.setdefault(title, set()).add(library)
     for row in rows:

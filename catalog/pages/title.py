@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
 from catalog.bibliography.ndc import ndc_class
-from catalog.machines.jsonld import json_ld
 from catalog.models import Title
+from catalog.pages.jsonld import json_ld
 
 VOLUMES_SHOWN = 20
 

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from catalog.models import Title
-from catalog.qr import drawn
+from catalog.terminals import qr_code
 
 
 @require_safe
 def title_qr(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the code with its quiet zone, black on white in every colour scheme."""
     title = get_object_or_404(Title, pk=pk)
-    return HttpResponse(drawn(settings.SITE_URL + title.get_absolute_url(), size=20), content_type="image/svg+xml")
+    return HttpResponse(qr_code(settings.SITE_URL + title.get_absolute_url(), size=20), content_type="image/svg+xml")

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Max
 
-from catalog.bibliography.extent import pages_of
+from catalog.marc.meaning.extent import pages_of
 from catalog.models import Title
 from patrons.models import Mark, Patron, Shelf, ShelfEntry
 

@@ -2,20 +2,37 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass, field, fields
 
-from catalog.japanese.sort_keys import creator_key, title_key
+from catalog.derived import DERIVED
 from catalog.marc.files.parsed import RawRecord, read
 from catalog.marc.files.problem import Problem
 from catalog.marc.meaning.facts import TitleFacts, facts_of
 from catalog.marc.meaning.holdings import Copy, CopyRule, copies_of
-from catalog.search.index.text import plain_text
 
 logger = logging.getLogger(__name__)
 
 SAME = ("title", "title_reading", "subtitle", "other_titles", "volume", "volume_order", "creator", "creator_reading")
 SAME += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
+
+
+@dataclass(frozen=True)
+class RecordText:
+    """A record's words as its Title will have them: what its derived columns follow from (``Described``)."""
+
+    title: str
+    title_reading: str
+    subtitle: str
+    other_titles: str
+    volume: str
+    series_name: str
+    series_reading: str
+    creator: str
+    creator_reading: str
+    publisher: str
+    isbn: str
+    other_isbns: str
+    subjects: str
 
 
 @dataclass
@@ -78,7 +95,9 @@ class Preparer:
         prepared.copies, problems = copies_of(reading.record, self.copy_rules, self.libraries)
         prepared.problems += problems
         prepared.columns = self._columns(facts, prepared.problems)
-        prepared.derived = _derived(prepared.columns, facts)
+        named = {"series_name": facts.series, "series_reading": facts.series_reading}
+        said = RecordText(**{one.name: (prepared.columns | named)[one.name] for one in fields(RecordText)})
+        prepared.derived = {name: follow(said) for name, follow in DERIVED.items()}
         prepared.facts = facts
 
     def _columns(self, facts: TitleFacts, problems: list[Problem]) -> dict:
@@ -88,9 +107,3 @@ class Preparer:
                 columns[name] = columns[name][:length].rstrip()
                 problems.append(Problem(f"{words}が長いため、途中で切りました。"))
         return columns
-
-
-def _derived(columns: dict, facts: TitleFacts) -> dict[str, str]:
-    series = SimpleNamespace(name=facts.series, reading=facts.series_reading)
-    title = SimpleNamespace(**columns, series_id=bool(facts.series), series=series)
-    return {"folded": plain_text(title), "title_key": title_key(title), "creator_key": creator_key(title)}
