@@ -9,7 +9,7 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from catalog.languages.table import LANGUAGES, Language
+from catalog.languages.table import LANGUAGES
 
 OTHERS = LANGUAGES[1:]
 AGAINST_WHAT_IS_KEPT = (
@@ -21,18 +21,15 @@ AGAINST_WHAT_IS_KEPT = (
 class NamesWidget(forms.MultiWidget):
     """One box a language."""
 
+    template_name = "admin/widgets/names.html"
+
     def __init__(self) -> None:
-        super().__init__({language.code: self._box(language) for language in OTHERS})
+        about = ({"lang": language.tag, "title": language.name, "maxlength": 60} for language in OTHERS)
+        super().__init__({language.code: forms.TextInput(box) for language, box in zip(OTHERS, about, strict=True)})
 
     def decompress(self, value: dict[str, str] | str | None) -> list[str]:
         names = json.loads(value) if isinstance(value, str) else value or {}
         return [names.get(language.code, "") for language in OTHERS]
-
-    @staticmethod
-    def _box(language: Language) -> forms.TextInput:
-        return forms.TextInput(
-            {"lang": language.tag, "placeholder": language.name, "aria-label": language.name, "maxlength": 60}
-        )
 
 
 class NamesField(forms.MultiValueField):
@@ -65,6 +62,14 @@ class RuleAdmin(admin.ModelAdmin):
     """Change rows that reservations and loans depend on: a change that the database refuses is said, not a 500."""
 
     formfield_overrides: ClassVar = {models.JSONField: {"form_class": NamesField}}
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        """Put the names in other languages behind the Japanese one."""
+        fields = list(super().get_fields(request, obj))
+        if "names" in fields:
+            fields.remove("names")
+            fields.insert(fields.index("name") + 1, "names")
+        return fields
 
     def changeform_view(
         self,

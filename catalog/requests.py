@@ -12,7 +12,7 @@ from catalog.models import Terminal
 
 
 class Face(Protocol):
-    """What one face offers, as rules and pages ask it (SPEC section 1); ``opac.faces.face`` has the values."""
+    """What one face offers, as rules and pages ask it (decision 19); ``opac.faces.face`` has the values."""
 
     @property
     def made_at(self) -> str: ...

@@ -1,6 +1,6 @@
 """Registering a device as 館内利用者検索機: a code for the device, the device's secret, the end of it.
 
-A terminal is a terminal because staff registered it, never because of a user agent or an address typed (SPEC 1).
+A terminal is a terminal because staff registered it, never because of a user agent or an address (docs/spec.md, 1).
 """
 
 import secrets

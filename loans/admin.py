@@ -1,4 +1,4 @@
-"""Loans for staff to look at; only the verbs of the counter change them (TRUST, circulation rows)."""
+"""Loans for staff to look at; only the verbs of the counter change them."""
 
 from django.contrib import admin
 

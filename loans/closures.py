@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Count
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from catalog.models import ClosedDay, ExtraOpening, Library, OpeningHours
 from catalog.opening.calendar import Calendar, Hours, change_days
@@ -37,8 +38,8 @@ def shifts(calendar: Calendar, *, on: date) -> list[Shift]:
 
 
 def _promised(library: Library) -> Iterable[tuple]:
-    yield "貸出期限", Loan.objects.open().filter(library=library), "due_on"
-    yield "取置期限", Reservation.objects.filter(pickup_library=library, state=State.READY), "collect_by"
+    yield _("貸出期限"), Loan.objects.open().filter(library=library), "due_on"
+    yield _("取置期限"), Reservation.objects.filter(pickup_library=library, state=State.READY), "collect_by"
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A loan: which copy is out, until when, and to whom until it comes back (promises 1, 7 and 10).
 
-ContactAttempt is what the counter noted when it told somebody that a reservation is ready (D5).
+ContactAttempt is what the counter noted when it told somebody that a reservation is ready (SPEC D5).
 """
 
 from django.conf import settings
@@ -23,7 +23,7 @@ class LoanQuerySet(models.QuerySet["Loan"]):
     def with_awaited(self) -> "LoanQuerySet":
         """Add ``awaited``: whether somebody else's reservation of the title waits, sleeping ones included.
 
-        Pausing and gated reservations count too (RULINGS 21).
+        Pausing ones and later volumes count too (decision 21).
         """
         waiting = Reservation.objects.filter(title=OuterRef("item__title"), state=State.WAITING)
         return self.annotate(awaited=Exists(waiting.exclude(patron=OuterRef("patron"))))

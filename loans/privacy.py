@@ -1,9 +1,9 @@
-"""What this room holds about a patron, and how it forgets (M11, V1)."""
+"""What this room holds about a patron, and how it forgets (SPEC M11, V1)."""
 
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from loans.models import Loan
 from patrons.models import Patron
@@ -20,14 +20,14 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     """Return what is on loan now, as plain values for the patron's own data page; past loans know nobody."""
     loans = Loan.objects.for_my_page(patron)
     return {
-        "借りている資料": [
+        _("借りている資料"): [
             {
-                "資料": str(loan.item.title),
-                "資料番号": loan.item.barcode,
-                "貸出館": loan.library.name,
-                "貸出日時": loan.checked_out_at,
-                "貸出期限": loan.due_on,
-                "延長日時": loan.extended_at,
+                _("資料"): str(loan.item.title),
+                _("資料番号"): loan.item.barcode,
+                _("貸出館"): loan.library.name,
+                _("貸出日時"): loan.checked_out_at,
+                _("貸出期限"): loan.due_on,
+                _("延長日時"): loan.extended_at,
             }
             for loan in loans
         ]
@@ -36,7 +36,7 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
 
 def kept() -> dict[str, str]:
     """Return, for each kind of ``held_about``, until when it is kept."""
-    return {"借りている資料": gettext("資料を返すと、あなたとのつながりが消えます。")}
+    return {_("借りている資料"): _("資料を返すと、あなたとのつながりが消えます。")}
 
 
 @transaction.atomic

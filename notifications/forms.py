@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.japanese.fold import fold
@@ -27,28 +28,28 @@ class AlertForm(forms.ModelForm):
     """One condition; at least one part must be given, and the same condition is not saved twice."""
 
     keyword = forms.CharField(
-        label="キーワード",
+        label=_("キーワード"),
         required=False,
         max_length=LONGEST,
-        help_text="書名や件名などに含まれることば。例：岡山 歴史",
+        help_text=_("書名や件名などに含まれることば。例：岡山 歴史"),
     )
-    author = forms.CharField(label="著者", required=False, max_length=LONGEST, help_text="例：内田百閒")
+    author = forms.CharField(label=_("著者"), required=False, max_length=LONGEST, help_text=_("例：内田百閒"))
     ndc = forms.CharField(
-        label="分類（NDC）",
+        label=_("分類（NDC）"),
         required=False,
         max_length=10,
-        help_text="分類番号のはじめの部分。例：913（日本の小説）、596（料理）",
+        help_text=_("分類番号のはじめの部分。例：913（日本の小説）、596（料理）"),
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "decimal"}),
     )
     material_type = KindField(
         MaterialType.objects.all(),
-        label="資料種別",
+        label=_("資料種別"),
         required=False,
         empty_label=_("すべての種別"),
         to_field_name="code",
     )
     library = forms.ModelChoiceField(
-        Library.objects.all(), label="所蔵館", required=False, empty_label=_("すべての館"), to_field_name="code"
+        Library.objects.all(), label=_("所蔵館"), required=False, empty_label=_("すべての館"), to_field_name="code"
     )
 
     class Meta:
@@ -62,14 +63,14 @@ class AlertForm(forms.ModelForm):
     def clean_ndc(self) -> str:
         number = unicodedata.normalize("NFKC", self.cleaned_data["ndc"]).strip().rstrip(".")
         if number and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number):
-            raise forms.ValidationError("分類は番号で入力してください。例：913、645.7", code="digits")
+            raise forms.ValidationError(gettext("分類は番号で入力してください。例：913、645.7"), code="digits")
         return number
 
     def clean(self) -> dict:
         given = super().clean() or {}
         for name in ("keyword", "author"):
             if given.get(name) and not fold(given[name]):
-                self.add_error(name, "文字か数字を入力してください。")
+                self.add_error(name, gettext("文字か数字を入力してください。"))
         if not self.errors:
             self._refuse_nothing_and_more_than_enough(given)
         return given
@@ -77,26 +78,26 @@ class AlertForm(forms.ModelForm):
     def _refuse_nothing_and_more_than_enough(self, given: dict) -> None:
         if not any(given.get(name) for name in CONDITIONS):
             # At a field, or the table's constraint would say the same once more by its name.
-            self.add_error("keyword", forms.ValidationError("条件を1つ以上入力してください。", code="nothing"))
+            self.add_error("keyword", forms.ValidationError(gettext("条件を1つ以上入力してください。"), code="nothing"))
             return
         theirs = Alert.objects.filter(patron=self.instance.patron)
         if theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
-            raise forms.ValidationError("同じ条件が登録されています。", code="twice")
+            raise forms.ValidationError(gettext("同じ条件が登録されています。"), code="twice")
         if theirs.count() >= MOST:
             words = _("登録できる条件は%(most)s件までです。使わない条件を削除してから登録してください。")
             raise forms.ValidationError(words, code="most", params={"most": MOST})
 
 
 class RemindersForm(forms.ModelForm):
-    """Which reminders a patron wants (RULINGS 23)."""
+    """Which reminders a patron wants (decision 23)."""
 
     last_day = forms.BooleanField(
-        label="取置期限の前の日に知らせる",
+        label=_("取置期限の前の日に知らせる"),
         required=False,
-        help_text="準備ができた資料を、まだお受け取りでないときにお送りします。",
+        help_text=_("準備ができた資料を、まだお受け取りでないときにお送りします。"),
     )
-    due_soon = forms.BooleanField(label="貸出期限が近づいたときに知らせる", required=False)
-    overdue = forms.BooleanField(label="貸出期限を過ぎたときに知らせる", required=False)
+    due_soon = forms.BooleanField(label=_("貸出期限が近づいたときに知らせる"), required=False)
+    overdue = forms.BooleanField(label=_("貸出期限を過ぎたときに知らせる"), required=False)
 
     class Meta:
         model = Reminders

@@ -1,10 +1,11 @@
-"""What this room holds about a patron, and how it forgets (RULINGS 1)."""
+"""What this room holds about a patron, and how it forgets (decision 1)."""
 
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Alert, Announced, Mail, MailPolicy, Notice, Reminders
 from patrons.models import Patron
@@ -14,7 +15,7 @@ from reservations.moves import lock_patron
 
 ERASABLE = {
     "alerts": Erasable(
-        "新着資料お知らせメールの条件",
+        _("新着資料お知らせメールの条件"),
         lambda patron: Alert.objects.filter(patron=patron).count(),
         lambda patron: Alert.objects.filter(patron=patron).delete()[0],
     )
@@ -26,18 +27,27 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     alerts = Alert.objects.filter(patron=patron).select_related("material_type", "library")
     chosen = Reminders.of(patron)
     return {
-        "新着資料お知らせメールの条件": [
-            {"条件": "　".join(alert.words), "お知らせする": alert.active, "登録": alert.created_at} for alert in alerts
-        ],
-        "期限のお知らせ": [
-            {"取置期限の前日": chosen.last_day, "貸出期限の前": chosen.due_soon, "延滞": chosen.overdue}
-        ],
-        "メール": [
+        gettext("新着資料お知らせメールの条件"): [
             {
-                "種類": mail.get_kind_display(),
-                "状態": mail.get_state_display(),
-                "あて先": mail.address,
-                "日付": mail.date,
+                gettext("条件"): "　".join(alert.words),
+                gettext("お知らせする"): alert.active,
+                gettext("登録"): alert.created_at,
+            }
+            for alert in alerts
+        ],
+        gettext("期限のお知らせ"): [
+            {
+                gettext("取置期限の前日"): chosen.last_day,
+                gettext("貸出期限の前"): chosen.due_soon,
+                gettext("延滞"): chosen.overdue,
+            }
+        ],
+        gettext("メール"): [
+            {
+                gettext("種類"): mail.get_kind_display(),
+                gettext("状態"): mail.get_state_display(),
+                gettext("あて先"): mail.address,
+                gettext("日付"): mail.date,
             }
             for mail in Mail.objects.filter(patron=patron)
         ],
@@ -47,9 +57,9 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
 def kept() -> dict[str, str]:
     """Return, for each kind of ``held_about``, until when it is kept, by the rules of today."""
     return {
-        "新着資料お知らせメールの条件": gettext("あなたが消すまで持ちます。"),
-        "期限のお知らせ": gettext("利用者登録をしているあいだ持ちます。"),
-        "メール": gettext("文面は送るとすぐに消え、送った記録は%(days)s日たつと消えます。")
+        gettext("新着資料お知らせメールの条件"): gettext("あなたが消すまで持ちます。"),
+        gettext("期限のお知らせ"): gettext("利用者登録をしているあいだ持ちます。"),
+        gettext("メール"): gettext("文面は送るとすぐに消え、送った記録は%(days)s日たつと消えます。")
         % {"days": MailPolicy.current().kept_days},
     }
 

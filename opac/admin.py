@@ -1,12 +1,13 @@
-"""The staff's site: Django's admin with the counter as its first page (issue of the counter, RULINGS 1)."""
+"""The staff's site: Django's admin with the counter as its first page (SPEC D1, decision 1)."""
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from catalog.models import Library, LimitGroup, Policy
 from loans.desk.urls import desk_urls
 from opac.staff.second_factor import has_passed, is_required, second_factor_urls
 from patrons.account.redirects import next_page
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PortalAdminSite(AdminSite):
@@ -24,17 +27,17 @@ class PortalAdminSite(AdminSite):
     index_title = "管理"
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Refuse an address with a NUL, which PostgreSQL keeps in no text and the lists would search for."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
-        def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if "%00" in request.META["QUERY_STRING"]:
                 raise BadRequest
             return guarded(request, *args, **kwargs)
 
-        return inner
+        return cast(View, inner)
 
     def get_urls(self) -> list:
         return [*second_factor_urls(), *desk_urls(self.admin_view), *super().get_urls()]
@@ -53,7 +56,8 @@ class PortalAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict:
         return super().each_context(request) | {"second_factor": is_required()}
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    # A site may answer by any response; the stubs know of Django's own first page alone.
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # type: ignore[override]
         if request.user.has_perm("loans.work_at_the_desk") and "lists" not in request.GET:
             return redirect("admin:desk")
         unfilled = _unfilled() if request.user.has_perm("catalog.change_policy") else []

@@ -9,9 +9,13 @@ from django.db import connections
 
 
 @register(Tags.database)
-def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **kwargs) -> list[CheckMessage]:
+def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **asked: object) -> list[CheckMessage]:
     """Refuse a database whose pg_trgm finds nothing in Japanese, as with locale C: search would be blind."""
-    broken = [alias for alias in databases or () if _is_blind(alias)]
+    broken = []
+    for alias in databases or ():
+        with connections[alias].cursor() as cursor:
+            if is_blind(cursor):
+                broken.append(alias)
     return [
         Error(
             f"pg_trgm finds no trigrams in Japanese text in the database '{alias}'.",
@@ -24,7 +28,7 @@ def trigrams_of_japanese(*, databases: Sequence[str] | None = None, **kwargs) ->
 
 
 @register(Tags.security, deploy=True)
-def secret_of_the_reading_log(**kwargs) -> list[CheckMessage]:
+def secret_of_the_reading_log(**asked: object) -> list[CheckMessage]:
     """Refuse a secret of the reading log that is short, or that something else is signed or hashed with, too."""
     others = {settings.SECRET_KEY, *settings.PASSWORD_PEPPERS.values()}
     weak = [number for number, secret in settings.READING_LOG_SECRETS.items() if len(secret) < 32 or secret in others]
@@ -45,8 +49,3 @@ def is_blind(cursor: Any) -> bool:
         return False
     cursor.execute("SELECT cardinality(show_trgm('図書館'))")
     return cursor.fetchone()[0] == 0
-
-
-def _is_blind(alias: str) -> bool:
-    with connections[alias].cursor() as cursor:
-        return is_blind(cursor)

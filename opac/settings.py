@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "opac.look.context.house",
+                "opac.look.context.library_facts",
                 "reservations.views.header.basket",
             ],
         },

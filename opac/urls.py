@@ -5,12 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from opac.faces import touch_reserve, visits
-from opac.faces.qr import title_qr
-from opac.look import gallery
 from opac.pages import erasure, my_data, start
 from opac.pages.help import help_page
 from opac.pages.my import my
 from opac.sample.mailbox import mailbox
+from opac.staff import gallery
 
 handler400 = "opac.pages.errors.bad_request"
 handler403 = "opac.pages.errors.forbidden"
@@ -28,7 +27,7 @@ opac_patterns = [
     path("help/", help_page, name="help"),
     path("titles/<int:pk>/reserve/", touch_reserve.reserve, name="reserve"),
     path("my/reserved/<int:pk>/", touch_reserve.reserved, name="reserved"),
-    path("titles/<int:pk>/qr.svg", title_qr, name="title_qr"),
+    path("titles/<int:pk>/qr.svg", touch_reserve.title_qr, name="title_qr"),
     path("terminal/", visits.enrol, name="enrol"),
     path("terminal/leave/", visits.leave, name="leave"),
     path("terminal/stay/", visits.stay, name="stay"),

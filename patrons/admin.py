@@ -1,4 +1,4 @@
-"""Patrons, logins and the rules for accounts, for staff (D9)."""
+"""Patrons, logins and the rules for accounts, for staff (SPEC D9)."""
 
 from django.conf import settings
 from django.contrib import admin, messages

@@ -1,4 +1,4 @@
-"""What this room holds about a patron, until when, and how it forgets (M11)."""
+"""What this room holds about a patron, until when, and how it forgets (SPEC M11)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,21 +11,25 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from catalog.languages.words import in_reader_language
 from patrons.models import AccountPolicy, LoginSession, LookUp, MailRequest, Patron, ShelfEntry, TryCounter, User
 from patrons.people import look_ups
 from patrons.protection import throttle
 from patrons.reading import reading_log
 
 TAKEN_OUT_KEPT_DAYS = 1  # a title taken out of a shelf, for 「もとに戻す」
-ROLES = {"counter": "カウンター担当", "cataloguing": "目録担当", "manager": "責任者"}
-OTHER_ROLE = "管理者"
+ROLES = {"counter": _("カウンター担当"), "cataloguing": _("目録担当"), "manager": _("責任者")}
+OTHER_ROLE = _("管理者")
 PAGES = {
-    "admin:desk": "カウンターの画面",
-    "admin:desk_patron": "利用者の画面",
-    "admin:patrons_patron_change": "利用者情報の画面",
+    "admin:desk": _("カウンターの画面"),
+    "admin:desk_patron": _("利用者の画面"),
+    "admin:patrons_patron_change": _("利用者情報の画面"),
 }
+USUAL_PAGE = PAGES["admin:desk_patron"]
 SHOWN = (
     "card_number",
     "name",
@@ -53,68 +57,86 @@ SHOWN = (
 class Erasable:
     """What patrons erase by themselves: its kind in ``held_about``, how many rows there are, and how they go."""
 
-    section: str
+    section: str | Promise
     count: Callable[[Patron], int]
     erase: Callable[[Patron], int]
 
 
 ERASABLE = {
-    "reading_log": Erasable("読書の記録", reading_log.count, reading_log.delete_all),
+    "reading_log": Erasable(_("読書の記録"), reading_log.count, reading_log.delete_all),
     "shelves": Erasable(
-        "My 本棚",
+        _("My 本棚"),
         lambda patron: ShelfEntry.objects.of(patron).count() or patron.shelves.count(),
         lambda patron: patron.shelves.all().delete()[1].get(ShelfEntry._meta.label, 0),
     ),
     "challenges": Erasable(
-        "読書チャレンジ", lambda patron: patron.challenges.count(), lambda patron: patron.challenges.all().delete()[0]
+        _("読書チャレンジ"),
+        lambda patron: patron.challenges.count(),
+        lambda patron: patron.challenges.all().delete()[0],
     ),
 }
 
 
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     """Return who the patron is to the library, as plain values; of the staff the role and the day, never a name."""
-    facts = {Patron._meta.get_field(name).verbose_name: _plain(patron, name) for name in SHOWN}
+    facts = {str(Patron._meta.get_field(name).verbose_name): _plain(patron, name) for name in SHOWN}
     return {
-        "利用者情報": [facts | {"いつもの連絡方法": patron.get_contact_method_display()}],
-        "ログイン中の端末": [
-            {"端末": row.device, "ログイン": row.started_at, "最後の操作": row.seen_at}
+        gettext("利用者情報"): [facts | {gettext("いつもの連絡方法"): patron.get_contact_method_display()}],
+        gettext("ログイン中の端末"): [
+            {
+                gettext("端末"): in_reader_language(row.device),
+                gettext("ログイン"): row.started_at,
+                gettext("最後の操作"): row.seen_at,
+            }
             for row in patron.user.sessions.all()
         ],
-        "パスキー": [
-            {"名前": row.name, "登録": row.created_at, "最後の使用": row.last_used_at} for row in patron.passkeys.all()
+        gettext("パスキー"): [
+            {gettext("名前"): row.name, gettext("登録"): row.created_at, gettext("最後の使用"): row.last_used_at}
+            for row in patron.passkeys.all()
         ],
-        "アカウントのメール": [
-            {"種類": row.get_kind_display(), "あて先": row.address, "作成": row.created_at, "送信": row.sent_at}
+        gettext("アカウントのメール"): [
+            {
+                gettext("種類"): row.get_kind_display(),
+                gettext("あて先"): row.address,
+                gettext("作成"): row.created_at,
+                gettext("送信"): row.sent_at,
+            }
             for row in patron.mail_requests.all()
         ],
-        "My 本棚": [
+        gettext("My 本棚"): [
             {
-                "本棚": entry.shelf.name,
-                "資料": str(entry),
-                "著者": entry.by,
-                "しるし": entry.get_mark_display(),
-                "読んだ日": entry.read_on,
-                "ページ数": entry.pages,
-                "メモ": entry.note,
-                "追加": entry.added_at,
-                "取り出し": entry.removed_at,
+                gettext("本棚"): entry.shelf.name,
+                gettext("資料"): str(entry),
+                gettext("著者"): entry.by,
+                gettext("しるし"): entry.get_mark_display(),
+                gettext("読んだ日"): entry.read_on,
+                gettext("ページ数"): entry.pages,
+                gettext("メモ"): entry.note,
+                gettext("追加"): entry.added_at,
+                gettext("取り出し"): entry.removed_at,
             }
             for entry in ShelfEntry.objects.of(patron).select_related("shelf", "title").order_by("shelf", "position")
         ],
-        "読書チャレンジ": [
+        gettext("読書チャレンジ"): [
             {
-                "名前": challenge.name,
-                "目標": challenge.goal,
-                "数えるもの": challenge.get_unit_display(),
-                "始まり": challenge.first,
-                "終わり": challenge.last,
+                gettext("名前"): challenge.name,
+                gettext("目標"): challenge.goal,
+                gettext("数えるもの"): challenge.get_unit_display(),
+                gettext("始まり"): challenge.first,
+                gettext("終わり"): challenge.last,
             }
             for challenge in patron.challenges.all()
         ],
-        "読書の記録": [{"資料": read.title, "返した日": read.on} for read in reading_log.read_between(patron)],
-        "職員が利用者情報を見た記録": _looks(patron),
-        "職員が利用者情報を変えた記録": [
-            {"日": timezone.localdate(entry.action_time), "担当": _role(entry.user), "内容": entry.get_change_message()}
+        gettext("読書の記録"): [
+            {gettext("資料"): read.title, gettext("返した日"): read.on} for read in reading_log.read_between(patron)
+        ],
+        gettext("職員が利用者情報を見た記録"): _looks(patron),
+        gettext("職員が利用者情報を変えた記録"): [
+            {
+                gettext("日"): timezone.localdate(entry.action_time),
+                gettext("担当"): _role(entry.user),
+                gettext("内容"): entry.get_change_message(),
+            }
             for entry in _admin_log(patron).select_related("user").prefetch_related("user__groups")
         ],
     }
@@ -126,28 +148,34 @@ def kept() -> dict[str, str]:
     until_erased = gettext("あなたが消すまで持ちます。")
     days = gettext("%(days)s日たつと消えます。")
     return {
-        "利用者情報": gettext("利用者登録をしているあいだ持ちます。"),
-        "ログイン中の端末": gettext("ログアウトするか、ログインから%(hours)s時間たつと消えます。")
+        gettext("利用者情報"): gettext("利用者登録をしているあいだ持ちます。"),
+        gettext("ログイン中の端末"): gettext("ログアウトするか、ログインから%(hours)s時間たつと消えます。")
         % {"hours": policy.session_hours},
-        "パスキー": until_erased,
-        "アカウントのメール": days % {"days": policy.mail_requests_kept_days},
-        "My 本棚": gettext("あなたが消すまで持ちます。取り出した資料は、1日たつと消えます。"),
-        "読書チャレンジ": until_erased,
-        "読書の記録": until_erased,
-        "職員が利用者情報を見た記録": days % {"days": policy.look_ups_kept_days},
-        "職員が利用者情報を変えた記録": days % {"days": policy.staff_log_kept_days},
+        gettext("パスキー"): until_erased,
+        gettext("アカウントのメール"): days % {"days": policy.mail_requests_kept_days},
+        gettext("My 本棚"): gettext("あなたが消すまで持ちます。取り出した資料は、1日たつと消えます。"),
+        gettext("読書チャレンジ"): until_erased,
+        gettext("読書の記録"): until_erased,
+        gettext("職員が利用者情報を見た記録"): days % {"days": policy.look_ups_kept_days},
+        gettext("職員が利用者情報を変えた記録"): days % {"days": policy.staff_log_kept_days},
     }
 
 
 def _looks(patron: Patron) -> list[dict[str, object]]:
     """Return the look-ups by day, role and page, the latest first."""
     rows = patron.look_ups.select_related("by").prefetch_related("by__groups")
-    looks = Counter((timezone.localdate(row.at), _role(row.by), PAGES.get(row.page, "利用者の画面")) for row in rows)
-    return [{"日": day, "担当": role, "画面": page, "回数": times} for (day, role, page), times in looks.items()]
+    looks = Counter(
+        (timezone.localdate(row.at), _role(row.by), str(PAGES.get(row.page, PAGES["admin:desk_patron"])))
+        for row in rows
+    )
+    return [
+        {gettext("日"): day, gettext("担当"): role, gettext("画面"): page, gettext("回数"): times}
+        for (day, role, page), times in looks.items()
+    ]
 
 
 def _role(user: User) -> str:
-    return next((ROLES[group.name] for group in user.groups.all() if group.name in ROLES), OTHER_ROLE)
+    return str(next((ROLES[group.name] for group in user.groups.all() if group.name in ROLES), OTHER_ROLE))
 
 
 def _admin_log(patron: Patron) -> QuerySet[LogEntry]:

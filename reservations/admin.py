@@ -1,4 +1,4 @@
-"""Reservations for staff to look at; only the verbs of the counter change them (TRUST, circulation rows)."""
+"""Reservations for staff to look at; only the verbs of the counter change them."""
 
 from django.contrib import admin
 

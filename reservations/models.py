@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Library, MaterialType, Title
 from patrons.models import ContactMethod, Patron
@@ -32,7 +34,7 @@ class BasketEntry(models.Model):
         return f"予約かご {self.pk}"
 
 
-class Sequence(models.Model):
+class VolumeOrder(models.Model):
     """「順番予約」: an order of arrival among a patron's own reservations (SPEC R5).
 
     Which member sleeps follows from the states of those before it, and a sequence with one active member left is
@@ -43,6 +45,7 @@ class Sequence(models.Model):
     created_at = models.DateTimeField("作成")
 
     class Meta:
+        db_table = "reservations_sequence"  # its first name, which code of an earlier release still asks for
         verbose_name = verbose_name_plural = "順番予約"
 
     def __str__(self) -> str:
@@ -52,12 +55,12 @@ class Sequence(models.Model):
 class State(models.TextChoices):
     """States of a reservation, in the patron's words (SPEC M2)."""
 
-    WAITING = "waiting", "予約中"
-    IN_TRANSIT = "in_transit", "配送中"
-    READY = "ready", "取置／貸出可"
-    FULFILLED = "fulfilled", "貸出済"
-    CANCELLED = "cancelled", "取消"
-    EXPIRED = "expired", "取置期限切れ"
+    WAITING = "waiting", _("予約中")
+    IN_TRANSIT = "in_transit", _("配送中")
+    READY = "ready", _("取置／貸出可")
+    FULFILLED = "fulfilled", _("貸出済")
+    CANCELLED = "cancelled", pgettext_lazy("state", "取消")
+    EXPIRED = "expired", _("取置期限切れ")
 
 
 HELD = (State.IN_TRANSIT, State.READY)
@@ -73,7 +76,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(state__in=ACTIVE)
 
     def waiting(self) -> "ReservationQuerySet":
-        """Narrow to 「予約中」, sleeping and gated ones included: what blocks an extension."""
+        """Narrow to 「予約中」, sleeping ones and those behind an earlier volume included: what blocks an extension."""
         return self.filter(state=State.WAITING)
 
     def held(self) -> "ReservationQuerySet":
@@ -88,14 +91,14 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Sort by 受付順, which is the order of commits."""
         return self.order_by("title", "queue_number")
 
-    def with_gate(self) -> "ReservationQuerySet":
-        """Add ``gated`` (an earlier volume is still awaited) and ``volumes`` (active members of its sequence)."""
+    def with_volume_state(self) -> "ReservationQuerySet":
+        """Add ``behind_earlier_volume`` (one is still awaited) and ``volumes``, the active members of its sequence."""
         members = Reservation.objects.filter(sequence=OuterRef("sequence"), state__in=ACTIVE)
         count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
-        return self.annotate(gated=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
+        return self.annotate(behind_earlier_volume=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
 
     def with_place(self, on: date) -> "ReservationQuerySet":
-        """Add ``place``: 1 + how many before it in the title's queue could be served today (RULINGS 21)."""
+        """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
         before = Reservation.objects.eligible(on).filter(
             title=OuterRef("title"), queue_number__lt=OuterRef("queue_number")
         )
@@ -107,7 +110,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_gate().select_related("title__material_type", "pickup_library")
+        shown = self.active().with_place(on).with_volume_state()
+        shown = shown.select_related("title__material_type", "pickup_library")
         return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
     def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
@@ -142,15 +146,15 @@ class Reservation(models.Model):
     class MadeAt(models.TextChoices):
         """Where the reservation was made, which decides the contact methods it may keep (SPEC R2)."""
 
-        WEB = "web", "インターネット"
-        TERMINAL = "terminal", "館内利用者検索機"
-        COUNTER = "counter", "カウンター"
+        WEB = "web", _("インターネット")
+        TERMINAL = "terminal", _("館内利用者検索機")
+        COUNTER = "counter", _("カウンター")
 
     class ClosedBy(models.TextChoices):
         """Who ended it: shown in 「取消済予約一覧」."""
 
-        PATRON = "patron", "利用者"
-        LIBRARY = "library", "図書館"
+        PATRON = "patron", _("利用者")
+        LIBRARY = "library", _("図書館")
 
     patron = models.ForeignKey(Patron, models.PROTECT, related_name="reservations", verbose_name="利用者")
     title = models.ForeignKey(Title, models.PROTECT, related_name="reservations", verbose_name="書誌")
@@ -166,7 +170,7 @@ class Reservation(models.Model):
     state = models.CharField("状態", max_length=12, choices=State.choices, default=State.WAITING)
     sleeps_until = models.DateField("お休み", null=True, blank=True, help_text="この日の前日まで順番をとばします。")
     sequence = models.ForeignKey(
-        Sequence, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
+        VolumeOrder, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
     )
     sequence_position = models.PositiveSmallIntegerField("届く順", null=True, blank=True)
     item = models.ForeignKey(
@@ -179,6 +183,12 @@ class Reservation(models.Model):
     closed_at = models.DateTimeField("終了", null=True, blank=True)
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
+
+    # What ``with_place`` and ``with_volume_state`` add to the rows they read, and the page of the cancelled.
+    place: int
+    behind_earlier_volume: bool
+    volumes: int
+    returnable: bool
 
     objects = ReservationQuerySet.as_manager()
 

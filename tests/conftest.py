@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
@@ -68,7 +69,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     def empty_and_write_rows(case: TransactionTestCase) -> None:
         empty(case)
-        ContentType.objects.all().delete()  # emptying made them anew, under other numbers
+        for model in (ContentType, Group):  # emptying made them anew, under other numbers
+            model.objects.all().delete()
         connection.creation.deserialize_db_from_string(rows)
         ContentType.objects.clear_cache()
 

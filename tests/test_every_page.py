@@ -1,10 +1,10 @@
 """Every page on every face for every role: a page that is added is walked, or the walk fails.
 
 The ordinary run looks at the HTML of all of them and opens the web face in a browser, on a phone in the light and at a
-desk in the dark: axe looks at each page, and ``tests/reach.py`` at its targets, at 400 % zoom with text spread out, and
-in the system's own colours without movement. ``portal.py test --deep`` does so on every face in both, and presses Tab
-from the top to the end of each page. With ``PORTAL_PICTURES`` naming a folder, what was seen is photographed
-there; ``python -m tests.picture_sheet FOLDER`` lays them out in sheets.
+desk in the dark: axe looks at each page, and ``tests/layout_audit.py`` at its targets, at 400 % zoom with text spread
+out, and in the system's own colours without movement. ``portal.py test --deep`` does so on every face in both, and
+presses Tab from the top to the end of each page. With ``PORTAL_PICTURES`` naming a folder, what was seen is
+photographed there; ``python -m tests.picture_sheet FOLDER`` lays them out in sheets.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from opac.faces import face as faces
 from patrons.account import first_password
 from patrons.models import Challenge, Passkey, Shelf
 from patrons.reading import shelves
-from tests import build, judges
+from tests import build, page_checks
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, cookies_of
 from tests.conftest import DEEP
 
@@ -215,9 +215,9 @@ def test_every_page_is_whole(face: str, role: str, settings) -> None:
         answer = client.get(address + ASKED.get(name, ""))
         due = status_of(name, address, face, role)
         found = [] if answer.status_code == due else [f"status {answer.status_code}, not {due}"]
-        found += judges.policy(answer.get("Content-Security-Policy", ""))
+        found += page_checks.policy(answer.get("Content-Security-Policy", ""))
         if answer.get("Content-Type", "").startswith("text/html") and answer.content:
-            found += judges.source(answer.content.decode())
+            found += page_checks.source(answer.content.decode())
         if found:
             wrong[name] = found
     assert wrong == {}
@@ -266,8 +266,8 @@ def test_axe_and_reach_find_nothing_on_any_page(face: str, role: str, page: Page
             continue
         page.goto(address + ASKED.get(name, ""))
         seen.add(name)
-        judges.photograph(page, name.replace(":", "-"), f"{face}-{role}")
-        if found := judges.seen(page, face):
+        page_checks.photograph(page, name.replace(":", "-"), f"{face}-{role}")
+        if found := page_checks.seen(page, face):
             wrong[name] = found
     assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)
     assert len(seen) > (0 if role == "newcomer" else 5)  # a newcomer is led to the first password from everywhere

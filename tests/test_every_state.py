@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Page
 
 from catalog.models import Terminal
-from tests import build, judges
+from tests import build, page_checks
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, Shape, cookies_of
 from tests.conftest import DEEP
 from tests.states import failing_urls, patrons, visitors
-from tests.states.steps import Told
+from tests.states.form_input import Told
 from tests.test_every_page import FACES, World
 
 KEYBOARD, TOUCH = Terminal.Kind.KEYBOARD, Terminal.Kind.TOUCH
@@ -66,10 +66,10 @@ def test_every_state_serves_everyone(
     page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
     wrong = {}
     for name, status, words in chapter(page, world, face):
-        judges.photograph(page, name, f"{face}-{role}")
+        page_checks.photograph(page, name, f"{face}-{role}")
         found = [] if answers[-1].status == status else [f"status {answers[-1].status}"]
         found += [] if words in page.locator("body").inner_text() else [f"does not say {words}"]
-        found += judges.policy(answers[-1].headers.get("content-security-policy", ""))
-        if found := found + judges.source(answers[-1].text()) + judges.seen(page, face):
+        found += page_checks.policy(answers[-1].headers.get("content-security-policy", ""))
+        if found := found + page_checks.source(answers[-1].text()) + page_checks.seen(page, face):
             wrong[name] = found
     assert not wrong, "\n".join(f"{name}: {fault}" for name, found in wrong.items() for fault in found)

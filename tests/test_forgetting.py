@@ -1,4 +1,4 @@
-"""After a return nothing links patron and title, in no table and no file, and no log ever named either (V1, V2).
+"""After a return nothing links patron and title, in no table and no file, and no log ever named either (SPEC V1, V2).
 
 One story is told over HTTP: search, basket, reservation, counter, mail, loan, return, purge. Then everything the portal
 has is read. Planted links show that the reading finds what it looks for.
@@ -28,7 +28,7 @@ from patrons.reading import reading_log
 from reservations import queue
 from reservations.models import Reservation
 from tests import build
-from tests.traces import Database, Marks, files_naming, kept_on_purpose
+from tests.trace_scanner import Database, Marks, files_naming, kept_on_purpose
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Canary4ever"

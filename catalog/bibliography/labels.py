@@ -1,4 +1,4 @@
-"""朗読CD and its like: a material type refined by the numbers on the copies' labels (RULINGS 12).
+"""朗読CD and its like: a material type refined by the numbers on the copies' labels (decision 12).
 
 The number is that of the library's own classification of AV material, which is not NDC; every rule reads only the
 material type that follows from it.

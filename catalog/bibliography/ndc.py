@@ -2,7 +2,7 @@
 
 ``ndc.tsv`` is made from NDC-LD (日本図書館協会分類委員会, CC BY) by::
 
-    python -m catalog.bibliography.ndc ../shared/data/ndc/ndc9.zip > catalog/ndc.tsv
+    python -m catalog.bibliography.ndc ndc9.zip > catalog/bibliography/ndc.tsv
 """
 
 import re
@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 TABLE = Path(__file__).with_name("ndc.tsv")
 CREDIT = gettext_lazy("分類の名称：日本図書館協会分類委員会「NDC-LD」（日本十進分類法新訂9版、CC BY）による")
 HEAD = "# Class of the NDC (9th edition), its name. Source: NDC-LD, 日本図書館協会分類委員会, CC BY; shortened here.\n"
+# The ten 類, which every language of the pages can say.
+MAIN_NAMES = (
+    gettext_noop("総記"),
+    gettext_noop("哲学"),
+    gettext_noop("歴史"),
+    gettext_noop("社会科学"),
+    gettext_noop("自然科学"),
+    gettext_noop("技術．工学"),
+    gettext_noop("産業"),
+    gettext_noop("芸術．美術"),
+    gettext_noop("言語"),
+    gettext_noop("文学"),
+)
 ENTRY = re.compile(
     r'^ndc9:([0-9]{1,3}) a .*?skos:prefLabel "([^"]+)"@ja.*?skos:notation "\1"', re.MULTILINE | re.DOTALL
 )

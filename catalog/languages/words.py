@@ -1,14 +1,13 @@
-"""Words that a language chooses by where they stand: a state beside a button of the same name, a space between them."""
+"""Words that a language chooses by where they stand: names of rows, a space between sentences."""
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from catalog.languages.table import current
 
 
-def state_in_words(label: str) -> str:
-    """Return a state in the page's language: 「取消」 is a button and a state, and other languages say them apart."""
-    said = pgettext("state", label) if label else ""
-    return said if said != label else gettext(label)
+def in_reader_language(name: object) -> str:
+    """Return the name of a row, or words that the database keeps, in the page's language where that knows them."""
+    return gettext(str(name)) if name else ""
 
 
 def gap() -> str:

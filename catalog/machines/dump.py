@@ -8,7 +8,6 @@ import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
@@ -95,7 +94,7 @@ def as_marc(title: Title) -> Record:
         _add(record, "490", "0 ", title.series.reading, a=title.series.name, v=number)
     for subject in title.subject_list:
         _add(record, "650", " 4", a=subject)
-    for name, reading in zip_longest(title.creators, title.creator_reading.split("; "), fillvalue=""):
+    for name, reading in title.creators_with_readings:
         _add(record, "700", "1 ", reading, a=name)
     return record
 

@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0: other catalogues harvest our records as Dublin Core (issue of the catalogue, part 5).
+"""OAI-PMH 2.0: other catalogues harvest our records as Dublin Core.
 
 A list is walked by id, a page at a time; the resumption token says where it stopped and what was asked. Deleted records
 are remembered for ever (``deletedRecord`` persistent) and stand in their place. Times are UTC to the second.

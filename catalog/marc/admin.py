@@ -1,4 +1,4 @@
-"""MARC in, for cataloguers: upload a file, watch it come in, read its report, change the rules (RULINGS 23)."""
+"""MARC in, for cataloguers: upload a file, watch it come in, read its report, change the rules (decision 23)."""
 
 from typing import Any
 

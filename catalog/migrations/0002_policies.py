@@ -1,4 +1,4 @@
-"""Write the rules of the first library as rows: material types, limits, periods (SPEC R3, RULINGS 11 and 12)."""
+"""Write the rules of the first library as rows: material types, limits, periods (SPEC R3, decisions 11 and 12)."""
 
 from django.db import migrations
 

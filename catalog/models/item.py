@@ -1,9 +1,13 @@
-"""One copy of a title (Item): where it belongs, where it is, what may be done with it."""
+"""One copy of a title (Item): where it belongs, where it is, what may be done with it.
+
+``catalog.copies`` alone changes ``status``, ``library``, ``destination`` and drops ``hold_number``.
+"""
 
 import re
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import DerivedTextField
 from catalog.japanese.sort_keys import sort_key
@@ -26,13 +30,13 @@ class Item(models.Model):
     class Status(models.TextChoices):
         """Where the copy is; the words patrons and staff read."""
 
-        AVAILABLE = "available", "在庫"
-        ON_LOAN = "on_loan", "貸出中"
-        IN_TRANSIT = "in_transit", "配送中"
-        ON_HOLD_SHELF = "on_hold_shelf", "取置"
-        IN_PROCESSING = "in_processing", "整理中"
-        MISSING = "missing", "調査中"
-        WITHDRAWN = "withdrawn", "除籍"
+        AVAILABLE = "available", _("在庫")
+        ON_LOAN = "on_loan", _("貸出中")
+        IN_TRANSIT = "in_transit", _("配送中")
+        ON_HOLD_SHELF = "on_hold_shelf", _("取置")
+        IN_PROCESSING = "in_processing", _("整理中")
+        MISSING = "missing", _("調査中")
+        WITHDRAWN = "withdrawn", _("除籍")
 
     title = models.ForeignKey("catalog.Title", models.PROTECT, related_name="items", verbose_name="書誌")
     barcode = models.CharField("資料番号", max_length=30, unique=True)
@@ -85,6 +89,9 @@ class Item(models.Model):
                     )
                 ),
                 name="item_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_number=None) | Q(status="on_hold_shelf"), name="a_hold_number_means_the_hold_shelf"
             ),
             models.CheckConstraint(condition=Q(barcode__regex=r"^[0-9A-Z]+$"), name="barcode_is_digits_and_capitals"),
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 def validate_networks(text: str) -> None:
@@ -71,13 +72,13 @@ class OpeningHours(models.Model):
     class Weekday(models.IntegerChoices):
         """Days as ``date.weekday()`` counts them."""
 
-        MONDAY = 0, "月曜"
-        TUESDAY = 1, "火曜"
-        WEDNESDAY = 2, "水曜"
-        THURSDAY = 3, "木曜"
-        FRIDAY = 4, "金曜"
-        SATURDAY = 5, "土曜"
-        SUNDAY = 6, "日曜"
+        MONDAY = 0, _("月曜")
+        TUESDAY = 1, _("火曜")
+        WEDNESDAY = 2, _("水曜")
+        THURSDAY = 3, _("木曜")
+        FRIDAY = 4, _("金曜")
+        SATURDAY = 5, _("土曜")
+        SUNDAY = 6, _("日曜")
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="opening_hours", verbose_name="館")
     weekday = models.PositiveSmallIntegerField("曜日", choices=Weekday.choices)

@@ -8,7 +8,6 @@ from django.db import models
 
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.models.title import Title
 
 LETTERS = RegexValidator(r"^[a-z0-9]*$", "半角の英小文字と数字で書いてください。")
 
@@ -38,7 +37,7 @@ class MarcRecord(models.Model):
         ISO2709 = "iso2709", "MARC（ISO 2709）"
         MARCXML = "marcxml", "MARCXML"
 
-    title = models.OneToOneField(Title, models.CASCADE, related_name="marc_record", verbose_name="書誌")
+    title = models.OneToOneField("catalog.Title", models.CASCADE, related_name="marc_record", verbose_name="書誌")
     agency = models.CharField("作成機関", max_length=60, blank=True)
     number = models.CharField("書誌番号", max_length=60)
     form = models.CharField("形式", max_length=10, choices=Form.choices)

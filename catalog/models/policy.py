@@ -23,7 +23,7 @@ class NamedInLanguages(models.Model):
 
 
 class LimitGroup(NamedInLanguages):
-    """Material types that share one limit, such as DVD and ビデオ together (SPEC R3, RULINGS 11)."""
+    """Material types that share one limit, such as DVD and ビデオ together (SPEC R3, decision 11)."""
 
     name = models.CharField("名称", max_length=40, unique=True, help_text="利用者に見える言葉です。例：DVD・ビデオ")
     reservation_limit = models.PositiveSmallIntegerField(

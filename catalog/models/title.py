@@ -1,6 +1,7 @@
 """The catalogue: a bibliographic record (Title) and its series; the copies of it are in ``item``."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -161,6 +162,11 @@ class Title(models.Model):
         return [name for name in self.creator.split("; ") if name]
 
     @property
+    def creators_with_readings(self) -> list[tuple[str, str]]:
+        """Return each name with its reading, "" where the record has none."""
+        return [*zip_longest(self.creators, self.creator_reading.split("; "), fillvalue="")]
+
+    @property
     def available_at(self) -> "list[Library]":
         """Return the libraries where a copy stands free on the shelf; for a title ``as_listed``."""
         free = (copy for copy in self.copies_listed if copy.status == Item.Status.AVAILABLE and copy.lendable)
@@ -198,6 +204,13 @@ class Title(models.Model):
         if self.volume_order is not None:
             later |= Q(volume_order__gt=self.volume_order) | Q(volume_order=None)
         return self._series().filter(later).order_by("volume_order", "title_key", "id")
+
+    def volumes_around(self, most: int) -> "tuple[list[Title], bool]":
+        """Return the volumes next to this one, in order and as even as can be, and whether there are more."""
+        before, after = (list(side[: most + 1]) for side in (self.volumes_before(), self.volumes_after()))
+        shown_before = before[: max(most // 2, most - len(after))]
+        shown = [*reversed(shown_before), *after[: most - len(shown_before)]]
+        return shown, len(before) + len(after) > len(shown)
 
     def _series(self) -> "TitleQuerySet":
         series = Title.objects.select_related("material_type").filter(series=self.series_id)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import jpholiday
+from django.utils.translation import gettext_noop
 
 from catalog.models import Library, Policy
 from catalog.opening.calendar import Hours
 
-SECOND_SUNDAY = "第2日曜"
-TURN_OF_THE_YEAR = "年末年始"
+SECOND_SUNDAY = gettext_noop("第2日曜")
+TURN_OF_THE_YEAR = gettext_noop("年末年始")
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.bibliography.ndc import ndc_class
+from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType
 from catalog.search.result import SearchResult
 
@@ -93,7 +94,7 @@ def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[
         "available": lambda value: _("いま貸出できる"),
         "type": lambda code: type_names.get(code, code),
         "library": lambda code: library_names.get(code, code),
-        "ndc": lambda number: f"{number} {_(found.name)}" if (found := ndc_class(number)) else number,
+        "ndc": lambda number: f"{number} {in_reader_language(found.name)}" if (found := ndc_class(number)) else number,
         "decade": lambda year: _("%(year)s年代") % {"year": year},
         "language": lambda code: str(LANGUAGES.get(code, code)),
     }

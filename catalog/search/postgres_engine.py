@@ -2,7 +2,7 @@
 
 For a portal whose index is missing, and for whoever wants exactly the letters that were typed, which no index holds.
 
-Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.search.index.text`` for their form.
+Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.derived`` for their form.
 """
 
 import re

@@ -67,6 +67,20 @@ class Term:
     typed: str
     folded: str
 
+    @classmethod
+    def read(cls, words: str, name: str) -> "Iterator[Term]":
+        """Take apart what was typed for a field."""
+        if name == "isbn":
+            words = re.sub(r"[\s‐-―-]", "", words)
+        if number := isbn13(words):
+            yield cls(words.strip(), number)
+            return
+        terms = [
+            cls(f'"{phrase}"' if phrase else word, fold(phrase or word)) for phrase, word in PHRASES.findall(words)
+        ]
+        said = [term for term in terms if WORD.search(term.folded)]  # a colon before a subtitle is no word
+        yield from said or (term for term in terms if term.folded)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -214,7 +228,7 @@ def _bounded(rows: list[tuple[str, str, str]]) -> tuple[tuple[Row, ...], tuple[s
             notes.append(
                 _("検索することばは%(most)d文字までです。はじめの%(most)d文字で検索しました。") % {"most": LONGEST}
             )
-        terms = tuple(_terms(plain[:LONGEST], name))
+        terms = tuple(Term.read(plain[:LONGEST], name))
         if len(terms) > left:
             notes.append(
                 _("検索することばは%(most)d語までです。はじめの%(most)d語で検索しました。") % {"most": MOST_TERMS}
@@ -223,14 +237,3 @@ def _bounded(rows: list[tuple[str, str, str]]) -> tuple[tuple[Row, ...], tuple[s
         if terms:
             read.append(Row(terms, name, join))
     return tuple(read), tuple(dict.fromkeys(notes))
-
-
-def _terms(words: str, name: str) -> Iterator[Term]:
-    if name == "isbn":
-        words = re.sub(r"[\s‐-―-]", "", words)
-    if number := isbn13(words):
-        yield Term(words.strip(), number)
-        return
-    terms = [Term(f'"{phrase}"' if phrase else word, fold(phrase or word)) for phrase, word in PHRASES.findall(words)]
-    said = [term for term in terms if WORD.search(term.folded)]  # a colon before a subtitle is no word
-    yield from said or (term for term in terms if term.folded)

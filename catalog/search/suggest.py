@@ -1,8 +1,6 @@
 """Suggestions while typing: titles, creators and subjects that begin so, by form or by reading."""
 
 import re
-from collections.abc import Iterator
-from itertools import islice, zip_longest
 
 import tantivy
 
@@ -30,19 +28,11 @@ def suggestions(typed: str) -> list[str]:
     searcher = reader.searcher()
     hits = searcher.search(tantivy.Query.boolean_query(parts), LOOKED_AT, weight_by_field="rank")
     found = Title.objects.in_bulk(ids_of(searcher, hits))
-    words = (
-        word
-        for title in found.values()
-        for word, reading in _words(title)
-        if any(spelling.startswith(begun) for spelling in (squeeze(fold(word)), *yomi(reading)))
-    )
-    return list(islice(dict.fromkeys(words), MOST))
-
-
-def _words(title: Title) -> Iterator[tuple[str, str]]:
-    """Yield what of a title may be meant, with its reading: the title itself, a creator, a subject."""
-    yield title.title, title.title_reading.replace(",", " ")
-    for creator, reading in zip_longest(title.creators, title.creator_reading.split("; "), fillvalue=""):
-        if creator:
-            yield creator, reading.replace(",", " ")
-    yield from ((subject, "") for subject in title.subject_list)
+    words: dict[str, None] = {}
+    for title in found.values():
+        said = [(title.title, title.title_reading), *title.creators_with_readings]
+        for word, reading in (*said, *((subject, "") for subject in title.subject_list)):
+            spellings = (squeeze(fold(word)), *yomi(reading.replace(",", " ")))
+            if word and any(spelling.startswith(begun) for spelling in spellings):
+                words[word] = None
+    return list(words)[:MOST]

@@ -1,4 +1,4 @@
-"""CSV in and out: UTF-8 or CP932, a bounded file, one outcome per line, a bad line spoils no other (D8, promise 14).
+"""CSV in and out: UTF-8 or CP932, a bounded file, one outcome a line, a bad line spoils no other (SPEC D8, promise 14).
 
 An importer knows one kind of row (``catalog.spreadsheets.items``, ``patrons.people.spreadsheet``); this module knows
 files.

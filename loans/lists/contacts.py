@@ -1,4 +1,4 @@
-"""連絡リスト: who is to be told by telephone, ring or FAX today that a reservation is ready (D5, N2)."""
+"""連絡リスト: who is to be told by telephone, ring or FAX today that a reservation is ready (SPEC D5, N2)."""
 
 from datetime import datetime
 

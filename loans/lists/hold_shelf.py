@@ -1,4 +1,4 @@
-"""The hold shelf of a library: its numbers, what stands on it, what is to be cleared (D4, RULINGS 5)."""
+"""The hold shelf of a library: its numbers, what stands on it, what is to be cleared (SPEC D4, decision 5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ def number_for(item: Item) -> int:
 
     Call it last in a transaction: the lock it takes is held to the end, and no other lock may follow it.
     """
-    if item.hold_number and item.status == Item.Status.ON_HOLD_SHELF:
+    if item.hold_number:
         return item.hold_number
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (SHELF_LOCK, item.library_id))
-    standing = Item.objects.filter(library=item.library_id, status=Item.Status.ON_HOLD_SHELF).exclude(pk=item.pk)
-    taken = set(standing.exclude(hold_number=None).values_list("hold_number", flat=True))
+    others = Item.objects.filter(library=item.library_id, status=Item.Status.ON_HOLD_SHELF).exclude(pk=item.pk)
+    taken = set(others.exclude(hold_number=None).values_list("hold_number", flat=True))
     item.hold_number = next(number for number in range(1, len(taken) + 2) if number not in taken)
     item.save(update_fields=("hold_number",))
     return item.hold_number
@@ -37,7 +37,7 @@ class Place:
     held: Reservation | None
 
 
-def standing(library: Library) -> list[Place]:
+def on_hold_shelf(library: Library) -> list[Place]:
     """Return what stands on a library's hold shelf, by number; two queries."""
     held = Reservation.objects.filter(state__in=HELD)
     items = Item.objects.filter(library=library, status=Item.Status.ON_HOLD_SHELF).select_related("title")
@@ -46,5 +46,5 @@ def standing(library: Library) -> list[Place]:
 
 
 def to_clear(places: Iterable[Place]) -> list[Place]:
-    """Narrow to the copies whose reservation has ended (RULINGS 5): scanning one serves the next in its queue."""
+    """Narrow to the copies whose reservation has ended (decision 5): scanning one serves the next in its queue."""
     return [place for place in places if place.held is None]

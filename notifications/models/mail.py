@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
@@ -16,13 +17,13 @@ from reservations.models import Reservation
 class Kind(models.TextChoices):
     """Why a mail is written."""
 
-    ACCOUNT = "account", "アカウント"
-    READY = "ready", "予約資料の準備完了"
-    CANCELLED = "cancelled", "図書館による予約の取消"
-    LAST_DAY = "last_day", "取置期限の前日"
-    DUE_SOON = "due_soon", "貸出期限の前"
-    OVERDUE = "overdue", "延滞"
-    ARRIVALS = "arrivals", "新着資料お知らせメール"
+    ACCOUNT = "account", _("アカウント")
+    READY = "ready", _("予約資料の準備完了")
+    CANCELLED = "cancelled", _("図書館による予約の取消")
+    LAST_DAY = "last_day", _("取置期限の前日")
+    DUE_SOON = "due_soon", _("貸出期限の前")
+    OVERDUE = "overdue", _("延滞")
+    ARRIVALS = "arrivals", _("新着資料お知らせメール")
 
 
 OF_A_RESERVATION = (Kind.READY, Kind.CANCELLED, Kind.LAST_DAY)
@@ -53,10 +54,10 @@ class Mail(models.Model):
     class State(models.TextChoices):
         """``closed`` is a mail that was never needed again: something in it was void when it was to be retried."""
 
-        PENDING = "pending", "送信待ち"
-        SENT = "sent", "送信済"
-        FAILED = "failed", "不達"
-        CLOSED = "closed", "取りやめ"
+        PENDING = "pending", _("送信待ち")
+        SENT = "sent", _("送信済")
+        FAILED = "failed", _("不達")
+        CLOSED = "closed", _("取りやめ")
 
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="mails", verbose_name="利用者")

@@ -37,7 +37,7 @@ def collect(now: datetime, house: House) -> int:
 
 @transaction.atomic
 def claim_request(now: datetime, house: House, passed_over: Iterable[int] = ()) -> Mail | int | None:
-    """Turn the next account mail request into a leased mail; drop those of unknown accounts on the way (RULINGS 2).
+    """Turn the next account mail request into a leased mail; drop those of unknown accounts on the way (decision 2).
 
     Return None when there is none left, and the request's id when its letter could not be written.
     """
@@ -143,7 +143,7 @@ def retries(now: datetime, *, account: bool) -> list[int]:
 
 @transaction.atomic
 def claim_retry(pk: int, now: datetime, house: House) -> Mail | None:
-    """Lease a mail again, None when another run did or it is needed no more (RULINGS 16)."""
+    """Lease a mail again, None when another run did or it is needed no more (decision 16)."""
     patron_id = Mail.objects.filter(pk=pk).values_list("patron_id", flat=True).first()
     Patron.objects.select_for_update(no_key=True).filter(pk=patron_id).first()
     if not Mail.objects.free(now).filter(pk=pk).update(leased_until=now + LEASE):

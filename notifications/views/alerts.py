@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Title
@@ -48,7 +49,7 @@ def new_alert(request: HttpRequest) -> HttpResponse:
             form.instance.created_at = timezone.now()
             with suppress(IntegrityError), transaction.atomic():  # pressed twice: it is saved already
                 form.save()
-            messages.success(request, "条件を登録しました。")
+            messages.success(request, _("条件を登録しました。"))
             return redirect("notifications:alerts")
         found = conditions.lately(form.instance, timezone.localdate())
         context |= {
@@ -77,7 +78,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     active = request.POST.get("active") == "1"
     mine = get_object_or_404(_mine(request), pk=pk)
     Alert.objects.filter(pk=mine.pk).update(active=active)
-    messages.success(request, "お知らせを再開しました。" if active else "お知らせを止めました。")
+    messages.success(request, _("お知らせを再開しました。") if active else _("お知らせを止めました。"))
     return redirect("notifications:alerts")
 
 
@@ -86,5 +87,5 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one condition."""
     get_object_or_404(_mine(request), pk=pk).delete()
-    messages.success(request, "条件を削除しました。")
+    messages.success(request, _("条件を削除しました。"))
     return redirect("notifications:alerts")

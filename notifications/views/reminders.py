@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,7 +21,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     form = RemindersForm(request.POST if request.method == "POST" else None, instance=Reminders.of(request.patron))
     if form.is_valid():
         Reminders.objects.update_or_create(patron=request.patron, defaults=form.cleaned_data)
-        messages.success(request, "お知らせメールの設定を保存しました。")
+        messages.success(request, _("お知らせメールの設定を保存しました。"))
         return redirect("notifications:reminders")
     context = {"form": form, "rules": MailPolicy.current(), "patron": request.patron}
     return render(request, "notifications/reminders.html", context)

@@ -1,18 +1,21 @@
 """A face decides what is offered where: on the patron's own device, on a terminal, on a touch terminal.
 
-Rules ask a face for a capability, never for its name (SPEC section 1, RULINGS 13 and 19).
+Rules ask a face for a capability, never for its name (decisions 13 and 19).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from catalog import terminals
+from catalog import requests, terminals
 from catalog.models import Terminal
 from patrons.models import ContactMethod
 from patrons.protection.origin import client_address
@@ -34,7 +37,7 @@ class Face:
     name: str
     made_at: str
     contact_methods: tuple[str, ...]
-    login_label: str
+    login_label: str | Promise
     basket: bool = True
     sequences: bool = True
     settings: bool = True
@@ -58,7 +61,7 @@ WEB = Face(
     name="web",
     made_at=Reservation.MadeAt.WEB,
     contact_methods=(ContactMethod.EMAIL, ContactMethod.NONE),
-    login_label="ログイン",
+    login_label=_("ログイン"),
 )
 
 CARD_PAGES = frozenset({"patrons:card", "patrons:saved_card", "patrons:card_worker", "patrons:manifest"})
@@ -128,7 +131,7 @@ TERMINAL = Face(
     name="terminal",
     made_at=Reservation.MadeAt.TERMINAL,
     contact_methods=tuple(ContactMethod.values),
-    login_label="My ライブラリログイン",
+    login_label=_("My ライブラリログイン"),
     files=False,
     card=False,
     passkeys=False,
@@ -139,27 +142,18 @@ TERMINAL = Face(
     closed=CARD_PAGES | PASSKEY_PAGES | OWN_DATA_PAGES | FILE_PAGES,
 )
 
-TOUCH = Face(
+TOUCH = replace(
+    TERMINAL,
     name="touch terminal",
-    made_at=Reservation.MadeAt.TERMINAL,
-    contact_methods=tuple(ContactMethod.values),
-    login_label="My ライブラリログイン",
     basket=False,
     sequences=False,
     settings=False,
     shelves=False,
-    files=False,
-    card=False,
-    passkeys=False,
     touch=True,
-    outside_links=False,
-    masked=True,
-    idle_seconds=60,
-    visit_seconds=600,
     closed=HOME_PAGES,
 )
 
-FACES = {Terminal.Kind.KEYBOARD: TERMINAL, Terminal.Kind.TOUCH: TOUCH}
+FACES = {Terminal.Kind.KEYBOARD.value: TERMINAL, Terminal.Kind.TOUCH.value: TOUCH}
 
 
 class FaceMiddleware:
@@ -169,16 +163,20 @@ class FaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.terminal = terminal_of(request)
-        request.face = FACES[request.terminal.kind] if request.terminal else WEB
+        known = cast(requests.PortalRequest, request)
+        known.terminal = terminal_of(request)
+        known.face = FACES[known.terminal.kind] if known.terminal else WEB
         response = self.get_response(request)
-        if request.terminal:
+        if known.terminal:
             add_never_cache_headers(response)
         return response
 
-    def process_view(self, request: HttpRequest, _view, _args, _kwargs) -> HttpResponse | None:
+    def process_view(
+        self, request: requests.PortalRequest, view: Callable[..., HttpResponse], given: tuple, named: dict
+    ) -> HttpResponse | None:
         """Answer a page that this face does not offer with the place where it is offered."""
-        if request.face.offers(request.resolver_match.view_name):
+        page = request.resolver_match
+        if page is None or request.face.offers(page.view_name):
             return None
         return render(request, "opac/not_here.html", status=403)
 

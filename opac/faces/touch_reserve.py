@@ -1,23 +1,28 @@
-"""「予約する」 on the touch panel: one title in four steps, 資料 → 受取館 → 連絡方法 → 確認 (SPEC F, R1).
+"""「予約する」 on the touch panel: one title in four steps, 資料 → 受取館 → 連絡方法 → 確認 (SPEC R1).
 
-What was chosen stands in the address until the last step, so Back works and nothing is kept on the device.
+What was chosen stands in the address until the last step, so Back works and nothing is kept on the device. Who would
+rather go on at home takes the title's address along as a QR code.
 """
 
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Library, Title
-from patrons.account.access import patron_required
-from patrons.models import ContactMethod, Patron
+from catalog.terminals import qr_code
+from patrons.account.access import PatronRequest, patron_required
+from patrons.models import ContactMethod
 from reservations import limits, queue
 from reservations.models import Reservation
+from reservations.wish import Wish
 
-STEPS = ("資料", "受取館", "連絡方法", "確認")
+STEPS = (_("資料"), _("受取館"), _("連絡方法"), _("確認"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Method:
 
 @patron_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reserve(request: HttpRequest, pk: int) -> HttpResponse:
+def reserve(request: PatronRequest, pk: int) -> HttpResponse:
     """Ask for what is not chosen yet, then show everything, then reserve.
 
     Who may not reserve the title at all is told so before they choose anything.
@@ -53,54 +58,46 @@ def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     if method is None:
         return render(request, "opac/reserve_contact.html", context | {"methods": methods})
     if request.method == "POST":
-        return _placed(request, context, _submission(request))
+        return _placed(request, context)
     return render(request, "opac/reserve_confirm.html", context | {"submission": uuid.uuid4()})
 
 
-def methods_for(request: HttpRequest) -> list[Method]:
+def methods_for(request: PatronRequest) -> list[Method]:
     """Return the face's contact methods in the guide's order, each with the reason that keeps it out."""
     return [
         Method(
             value,
-            ContactMethod(value).label,
-            refused=_refused(request.patron, value, request.face),
+            str(ContactMethod(value).label),
+            refused=" ".join(map(str, limits.contact_refusals(request.patron, value, request.face))),
             usual=value == request.patron.contact_method,
         )
         for value in request.face.contact_methods
     ]
 
 
-def _refused(patron: Patron, value: str, face: limits.Face) -> str:
-    return " ".join(str(refusal) for refusal in limits.contact_refusals(patron, value, face))
-
-
-def _submission(request: HttpRequest) -> uuid.UUID | None:
+def _placed(request: PatronRequest, context: dict) -> HttpResponse:
     try:
-        return uuid.UUID(request.POST.get("submission", ""))
+        submission = uuid.UUID(request.POST.get("submission", ""))
     except ValueError:
-        return None
-
-
-def _placed(request: HttpRequest, context: dict, submission: uuid.UUID | None) -> HttpResponse:
-    outcome = queue.place(
-        request.patron,
-        [context["title"]],
-        pickup_library=context["library"],
-        contact_method=context["method"].value,
-        face=request.face,
-        now=timezone.now(),
-        by=request.user,
-        submission=submission,
-    )[0]
-    if outcome.accepted:
+        submission = None
+    wish = Wish(context["library"], context["method"].value, request.face, submission)
+    [outcome] = queue.place(request.patron, [context["title"]], wish, now=timezone.now(), by=request.user)
+    if outcome.reservation:
         return redirect("opac:reserved", outcome.reservation.pk)
     return render(request, "opac/reserve_confirm.html", context | {"refusals": outcome.refusals}, status=409)
 
 
 @patron_required
 @require_safe
-def reserved(request: HttpRequest, pk: int) -> HttpResponse:
+def reserved(request: PatronRequest, pk: int) -> HttpResponse:
     """Say that it is done, the place in the queue, and what comes next."""
     own = Reservation.objects.filter(patron=request.patron).with_place(timezone.localdate())
     reservation = get_object_or_404(own.select_related("title", "pickup_library"), pk=pk)
     return render(request, "opac/reserved.html", {"reservation": reservation, "words": STEPS})
+
+
+@require_safe
+def title_qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw a title's address as a QR code with its quiet zone, black on white in every colour scheme."""
+    title = get_object_or_404(Title, pk=pk)
+    return HttpResponse(qr_code(settings.SITE_URL + title.get_absolute_url(), size=20), content_type="image/svg+xml")

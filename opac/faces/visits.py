@@ -1,7 +1,8 @@
 """A visit to a shared device ends by 「ログアウト」, by idleness or after ten minutes; nothing is left behind."""
 
 from collections.abc import Callable
-from datetime import datetime
+from math import floor
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from catalog import terminals
+from catalog.requests import PortalRequest
 from opac.faces import face as faces
 
 KEY = "visit"
@@ -27,42 +29,42 @@ class VisitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.visit_ends_in = None
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            self._look_at_the_clock(request, timezone.now())
+        """Note the time of every request of a login on a terminal; its end by ``visit_ends_in``, however busy it is."""
+        known = cast(PortalRequest, request)
+        known.visit_ends_in = None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and KEY in request.session:
+            left = seconds_left(known)
+            if left < 0:
+                logout(request)
+            else:
+                known.visit_ends_in = left
         response = self.get_response(request)
-        if request.terminal and request.user.is_authenticated:
+        if known.terminal and request.user.is_authenticated:
             now = timezone.now().timestamp()
             began = request.session.get(KEY, {}).get("began", now)
-            request.session[KEY] = {"terminal": request.terminal.pk, "began": began, "seen": now}
+            request.session[KEY] = {"terminal": known.terminal.pk, "began": began, "seen": now}
             request.session.set_expiry(0)
         return response
 
-    def _look_at_the_clock(self, request: HttpRequest, now: datetime) -> None:
-        """End a session that may not be used: it works on the terminal where it began, in time.
 
-        One that goes on tells its page by ``visit_ends_in`` (seconds) when it will end however busy somebody is.
-        """
-        visit = request.session.get(KEY)
-        if visit is None:
-            return
-        face, time = request.face, now.timestamp()
-        here = request.terminal and request.terminal.pk == visit["terminal"]
-        left = visit["began"] + face.visit_seconds - time if here else -1
-        if left < 0 or time - visit["seen"] > face.idle_seconds + GRACE_SECONDS:
-            logout(request)
-        else:
-            request.visit_ends_in = int(left)
+def seconds_left(request: PortalRequest) -> int:
+    """Return how long a visit may still last, below 0 when it is over: idle, too long, or on another device."""
+    visit, face, now = request.session[KEY], request.face, timezone.now().timestamp()
+    if request.terminal is None or request.terminal.pk != visit["terminal"]:
+        return -1
+    if face.idle_seconds is not None and now - visit["seen"] > face.idle_seconds + GRACE_SECONDS:
+        return -1
+    return floor(visit["began"] + (face.visit_seconds or 0) - now)
 
 
 @csrf_exempt  # ends a visit and changes nothing else; the pages before a login carry no token
 @require_POST
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: PortalRequest) -> HttpResponse:
     """End the visit by its button."""
     return end(request)
 
 
-def end(request: HttpRequest) -> HttpResponse:
+def end(request: PortalRequest) -> HttpResponse:
     """Log out, forget the basket and every other cookie but the device's own.
 
     The next person begins on the start page in Japanese, whatever language this one read.
@@ -80,7 +82,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: PortalRequest) -> HttpResponse:
     """Say that somebody is still there: the middleware notes the time of any request.
 
     A page that shows a patron (``?in``) after their visit has ended, or any page of a device that is no terminal any
@@ -96,15 +98,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     A camera that reads the admin's QR code opens this page with ``?code=…``: the code is filled in and still works
     only when it is sent, once.
     """
-    wrong = False
     if request.method == "POST":
         terminal = terminals.enrol(request.POST.get("code", ""), now=timezone.now())
         if terminal:
             logout(request)
-            response = redirect("opac:start")
-            faces.mark(response, terminal)
-            return response
-        wrong = True
+            onward = redirect("opac:start")
+            faces.mark(onward, terminal)
+            return onward
+    wrong = request.method == "POST"
     context = {"wrong": wrong, "scanned": "" if wrong else request.GET.get("code", "")[:LONGEST_CODE]}
     response = render(request, "opac/enrol.html", context, status=400 if wrong else 200)
     add_never_cache_headers(response)

@@ -1,1 +1,1 @@
-"""How pages look and read: language, typography, icons of states, form drawing, the gallery."""
+"""How pages look and read: language, typography, icons of states, form drawing."""

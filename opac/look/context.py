@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from catalog.models import Library, Policy
 
 
-def house(request: HttpRequest) -> dict:
+def library_facts(request: HttpRequest) -> dict:
     """Give templates ``policy`` and ``libraries``; both are read only when a template asks."""
     return {
         "policy": SimpleLazyObject(Policy.current),

@@ -14,14 +14,8 @@ from django.utils.safestring import SafeString
 from catalog.languages.table import LANGUAGES, current
 
 
-def is_page(name: str) -> bool:
-    """Tell whether a template belongs to the patrons' pages."""
-    staff = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
-    return name.endswith(".html") and not name.startswith(staff)
-
-
 @dataclass(frozen=True)
-class Choice:
+class LanguageChoice:
     """This page in one language: ``tag`` names the language to browsers."""
 
     href: str
@@ -46,10 +40,10 @@ def in_its_language(words: SafeString | str, thing: Any = None) -> SafeString | 
     return format_html('<span lang="{}">{}</span>', own, words)
 
 
-def choices(request: HttpRequest) -> list[Choice]:
+def choices(request: HttpRequest) -> list[LanguageChoice]:
     """Return this page in every language; one that has no address of its own (an error) leads to the start page."""
     path = request.get_full_path() if request.resolver_match else "/"
     return [
-        Choice(translate_url(path, language.code), language.name, language.tag, language == current())
+        LanguageChoice(translate_url(path, language.code), language.name, language.tag, language == current())
         for language in LANGUAGES
     ]

@@ -18,7 +18,7 @@ from patrons.models import TextSize
 
 def classes(request: HttpRequest | None) -> str:
     """Return the classes of ``<html>`` that show the pages as the patron wants to read them."""
-    patron = patron_of(request) if hasattr(request, "user") else None
+    patron = patron_of(request) if request and hasattr(request, "user") else None
     if patron is None:
         return ""
     size = "" if patron.text_size == TextSize.STANDARD else f"text-{patron.text_size}"
@@ -29,7 +29,7 @@ def has_furigana(request: HttpRequest | None) -> bool:
     """Tell whether readings are shown over titles and names on this page."""
     if current().furigana:
         return True
-    patron = patron_of(request) if hasattr(request, "user") else None
+    patron = patron_of(request) if request and hasattr(request, "user") else None
     return patron is not None and patron.furigana
 
 
@@ -37,8 +37,8 @@ def spoken(thing: Any) -> SafeString:
     """Write a title or series with its reading over it; anything else as it is."""
     if hasattr(thing, "title_reading"):
         rest = str(thing).removeprefix(thing.title)
-        return with_reading(thing.title, thing.title_reading) + format_html("{}", rest)
-    return with_reading(str(thing), getattr(thing, "reading", ""))
+        return with_furigana(thing.title, thing.title_reading) + format_html("{}", rest)
+    return with_furigana(str(thing), getattr(thing, "reading", ""))
 
 
 def spoken_names(title: Any) -> dict[str, SafeString]:
@@ -46,10 +46,10 @@ def spoken_names(title: Any) -> dict[str, SafeString]:
     readings = [reading for reading in title.creator_reading.split("; ") if reading]
     if len(readings) != len(title.creators):
         readings = [""] * len(title.creators)
-    return {name: with_reading(name, said) for name, said in zip(title.creators, readings, strict=True)}
+    return {name: with_furigana(name, said) for name, said in zip(title.creators, readings, strict=True)}
 
 
-def with_reading(text: str, reading: str) -> SafeString:
+def with_furigana(text: str, reading: str) -> SafeString:
     """Write text with ruby: what it is read as, over it; in brackets where a browser knows no ruby."""
     ruby = "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"
     pieces = (format_html(ruby, piece, said) if said else escape(piece) for piece, said in parts(text, reading))

@@ -1,12 +1,6 @@
-"""Write the roles of the staff as groups."""
+"""Once wrote the roles of the staff as groups, which every ``migrate`` does now (``opac.staff.roles``)."""
 
 from django.db import migrations
-
-from opac.staff.roles import write_roles
-
-
-def write(apps, schema_editor):
-    write_roles(apps)
 
 
 class Migration(migrations.Migration):
@@ -21,4 +15,4 @@ class Migration(migrations.Migration):
         ("notifications", "0001_initial"),
     ]
 
-    operations = [migrations.RunPython(write, migrations.RunPython.noop)]
+    operations = []

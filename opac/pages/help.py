@@ -1,4 +1,4 @@
-"""「ご利用案内」: the rules as patrons read them, written from the same rows that the rules are (D10)."""
+"""「ご利用案内」: the rules as patrons read them, written from the same rows that the rules are (SPEC D10)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -8,16 +8,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.languages.table import current
 from catalog.models import ClosedDay, Library, LimitGroup, MaterialType, OpeningHours
 from opac.templatetags.portal import period
 
-COLUMNS = ("資料", "貸出期間", "借りられる点数", "予約できる点数", "延長")
-UNLIMITED, YES, NO = "制限なし", "できます", "できません"
-REFINED = "%(name)s（請求記号が %(first)s～%(last)s の%(base)s）"
-LIMITED = "%(group)sで%(limit)s点まで"
+COLUMNS = (_("資料"), _("貸出期間"), _("借りられる点数"), _("予約できる点数"), _("延長"))
+UNLIMITED, YES, NO = _("制限なし"), _("できます"), _("できません")
+REFINED = _("%(name)s（請求記号が %(first)s～%(last)s の%(base)s）")
+LIMITED = _("%(group)sで%(limit)s点まで")
 CLOSINGS_SHOWN = timedelta(days=60)
 
 
@@ -26,34 +27,39 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """Show the rules of the house; a changed row is a changed page."""
     today = timezone.localdate()
     libraries = list(Library.objects.prefetch_related("opening_hours"))
+    closed: dict[tuple[date, str], list[str]] = {}  # libraries that share a day and a reason stand together
+    soon = ClosedDay.objects.filter(date__range=(today, today + CLOSINGS_SHOWN)).select_related("library")
+    for row in soon.order_by("date", "library__position"):
+        closed.setdefault((row.date, row.reason), []).append(row.library.short_name)
     context = {
         "kinds": [_kind(kind) for kind in MaterialType.objects.select_related("limit_group", "refines")],
-        "kind_columns": [gettext(word) for word in COLUMNS],
+        "kind_columns": COLUMNS,
         "without_av": [library.name for library in libraries if not library.hands_out_av],
         "hours": [(library, week(library.opening_hours.all()), closings(library)) for library in libraries],
-        "closed_days": _closed_days(today),
+        "closed_days": [(day, _list(names, "、"), reason) for (day, reason), names in closed.items()],
     }
     return render(request, "opac/help.html", context)
 
 
 def _kind(kind: MaterialType) -> tuple[str, ...]:
+    """Return a material type's rules in the order of COLUMNS."""
     group, name = kind.limit_group, kind.label
     if kind.refines:
         label = {"first": kind.label_first, "last": kind.label_last, "base": kind.refines.label}
-        name = gettext(REFINED) % {"name": name, **label}
+        name = REFINED % {"name": name, **label}
     return (
         name,
         period(kind.loan_days),
-        _limit(group, group and group.loan_limit),
-        _limit(group, group and group.reservation_limit) if kind.reservable else gettext(NO),
-        gettext(YES if kind.extendable else NO),
+        _limit(group, group.loan_limit if group else None),
+        _limit(group, group.reservation_limit if group else None) if kind.reservable else str(NO),
+        str(YES if kind.extendable else NO),
     )
 
 
 def _limit(group: LimitGroup | None, limit: int | None) -> str:
     if group is None or limit is None:
-        return gettext(UNLIMITED)
-    return gettext(LIMITED) % {"group": group.label, "limit": limit}
+        return str(UNLIMITED)
+    return LIMITED % {"group": group.label, "limit": limit}
 
 
 def week(rows: Iterable[OpeningHours]) -> list[tuple[str, str]]:
@@ -77,12 +83,3 @@ def closings(library: Library) -> str:
 def _list(words: Iterable[str], between: str) -> str:
     """Join words as the page's language does."""
     return (", " if current().spaced else between).join(words)
-
-
-def _closed_days(today: date) -> list[tuple[str, str, str]]:
-    """Return single closing days soon, libraries that share a day and a reason together."""
-    rows = ClosedDay.objects.filter(date__range=(today, today + CLOSINGS_SHOWN)).select_related("library")
-    places: dict[tuple[date, str], list[str]] = {}
-    for row in rows.order_by("date", "library__position"):
-        places.setdefault((row.date, row.reason), []).append(row.library.short_name)
-    return [(day, _list(names, "、"), reason) for (day, reason), names in places.items()]

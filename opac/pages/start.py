@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from catalog.models import Library, Title
 from catalog.opening.calendar import Hours, calendars
+from catalog.requests import PortalRequest
 from opac.faces import visits
 from patrons.account.access import patron_of
 
@@ -24,7 +25,7 @@ class Today:
     own: bool
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Show the start page (SPEC F2); by ``?left`` a shared device without scripts ends a visit."""
     if request.terminal and "left" in request.GET:
         return visits.end(request)
@@ -35,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
-def own_library(request: HttpRequest) -> int | None:
+def own_library(request: PortalRequest) -> int | None:
     """Return the id of the library that is the reader's: where the terminal stands, else where they collect."""
     if request.terminal:
         return request.terminal.library_id

@@ -8,6 +8,8 @@ from catalog.models import Item, Library, MaterialType, OpeningHours, Series, Ti
 from opac.sample import FOLDER, rows
 
 BARCODE_BASE = 110_000_000
+# Columns of titles.csv that a title has as they are.
+AS_WRITTEN = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "isbn", "ndc")
 LOCATIONS = {
     "book": "一般開架",
     "magazine": "雑誌架",
@@ -16,35 +18,34 @@ LOCATIONS = {
     "dvd": "AVコーナー",
     "video": "AVコーナー",
 }
+ASIDE = 6 * [Item.Status.IN_PROCESSING] + 6 * [Item.Status.MISSING] + 6 * [Item.Status.WITHDRAWN]
 
 
 def libraries() -> list[Library]:
     """Write the libraries with their weekly hours, in the order of the facts."""
     facts = json.loads((FOLDER / "libraries.json").read_text(encoding="utf-8"))
-    return [_library(position, fact) for position, fact in enumerate(facts["libraries"])]
-
-
-def _library(position: int, fact: dict) -> Library:
-    hours = fact["hours"]
-    made = Library.objects.create(
-        code=fact["code"],
-        name=fact["name"],
-        short_name=fact["short"],
-        telephone=fact["telephone"],
-        telephone_is_sample=fact["telephone_is_sample"],
-        fax=fact.get("fax") or "",
-        postal_code=fact.get("postal") or "",
-        address=fact.get("address") or "",
-        hands_out_av=fact["hands_out_av"],
-        closed_on_holidays=fact["closed_on_holidays"],
-        closed_second_sunday=fact["second_sunday_closed"],
-        position=position,
-    )
-    OpeningHours.objects.bulk_create(
-        OpeningHours(library=made, weekday=int(weekday), opens=opens, closes=closes)
-        for weekday, (opens, closes) in hours.items()
-    )
-    return made
+    written = []
+    for position, fact in enumerate(facts["libraries"]):
+        library = Library.objects.create(
+            code=fact["code"],
+            name=fact["name"],
+            short_name=fact["short"],
+            telephone=fact["telephone"],
+            telephone_is_sample=fact["telephone_is_sample"],
+            fax=fact.get("fax") or "",
+            postal_code=fact.get("postal") or "",
+            address=fact.get("address") or "",
+            hands_out_av=fact["hands_out_av"],
+            closed_on_holidays=fact["closed_on_holidays"],
+            closed_second_sunday=fact["second_sunday_closed"],
+            position=position,
+        )
+        OpeningHours.objects.bulk_create(
+            OpeningHours(library=library, weekday=int(weekday), opens=opens, closes=closes)
+            for weekday, (opens, closes) in fact["hours"].items()
+        )
+        written.append(library)
+    return written
 
 
 def titles(today: date, dice: Random) -> list[Title]:
@@ -53,26 +54,23 @@ def titles(today: date, dice: Random) -> list[Title]:
     series: dict[str, Series] = {}
     made = []
     for row in rows("titles.csv"):
+        kind = kinds[row["material_type"]]
         if row["series"] and row["series"] not in series:
             series[row["series"]] = Series.objects.create(name=row["series"], reading=row["series_reading"])
-        made.append(_title(row, kinds[row["material_type"]], series.get(row["series"]), today, dice))
+        fresh = kind.code == "magazine" or dice.random() < 0.08
+        title = Title(
+            material_type=kind,
+            control_number=f"sample-{row['key']}",
+            volume_order=int(row["volume_order"]) if row["volume_order"] else None,
+            series=series.get(row["series"]),
+            year=int(row["year"]) if row["year"] else None,
+            language=row["language"] or "jpn",
+            subjects=row["subjects"],
+            added_on=today - timedelta(days=dice.randrange(1, 28) if fresh else dice.randrange(60, 4000)),
+            **{name: row[name] for name in AS_WRITTEN},
+        )
+        made.append(title)
     return Title.objects.bulk_create(made)
-
-
-def _title(row: dict[str, str], kind: MaterialType, series: Series | None, today: date, dice: Random) -> Title:
-    same = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "isbn", "ndc")
-    fresh = kind.code == "magazine" or dice.random() < 0.08
-    return Title(
-        material_type=kind,
-        control_number=f"sample-{row['key']}",
-        volume_order=int(row["volume_order"]) if row["volume_order"] else None,
-        series=series,
-        year=int(row["year"]) if row["year"] else None,
-        language=row["language"] or "jpn",
-        subjects=row["subjects"],
-        added_on=today - timedelta(days=dice.randrange(1, 28) if fresh else dice.randrange(60, 4000)),
-        **{name: row[name] for name in same},
-    )
 
 
 def items(titles: list[Title], libraries: list[Library], today: date, dice: Random) -> list[Item]:
@@ -80,29 +78,27 @@ def items(titles: list[Title], libraries: list[Library], today: date, dice: Rand
 
     A few stand outside the shelves: in processing, missing, withdrawn, for use in the library only.
     """
-    labels = {f"sample-{row['key']}": row["call_label"] for row in rows("titles.csv")}
+    labels: dict[str | None, str] = {f"sample-{row['key']}": row["call_label"] for row in rows("titles.csv")}
     weights = [6, 4, 2] + [1] * (len(libraries) - 3)
-    made: list[Item] = []
+    places: list[tuple[Title, Library]] = []
     for title in titles:
         copies = dice.choices((1, 2, 3, 6), weights=(45, 35, 15, 5))[0]
-        for home in {library.pk: library for library in dice.choices(libraries, weights, k=copies)}.values():
-            made.append(_item(len(made), title, labels[title.control_number], home, today))
-    for item, status in zip(
-        dice.sample(made, 18), ["in_processing"] * 6 + ["missing"] * 6 + ["withdrawn"] * 6, strict=True
-    ):
-        item.status = status
-    for item in dice.sample(made, 12):
-        item.lendable = False
-    return Item.objects.bulk_create(made)
-
-
-def _item(number: int, title: Title, label: str, home: Library, today: date) -> Item:
-    return Item(
-        title=title,
-        barcode=f"{BARCODE_BASE + number * 7}",
-        home_library=home,
-        library=home,
-        location=LOCATIONS[title.material_type.code],
-        call_number=label,
-        acquired_on=min(title.added_on, today),
+        homes = {library.pk: library for library in dice.choices(libraries, weights, k=copies)}
+        places += [(title, home) for home in homes.values()]
+    numbers = range(len(places))
+    aside = dict(zip(dice.sample(numbers, len(ASIDE)), ASIDE, strict=True))
+    reference = set(dice.sample(numbers, 12))
+    return Item.objects.bulk_create(
+        Item(
+            title=title,
+            barcode=f"{BARCODE_BASE + number * 7}",
+            home_library=home,
+            library=home,
+            location=LOCATIONS[title.material_type.code],
+            call_number=labels[title.control_number],
+            acquired_on=min(title.added_on, today),
+            status=aside.get(number, Item.Status.AVAILABLE),
+            lendable=number not in reference,
+        )
+        for number, (title, home) in enumerate(places)
     )

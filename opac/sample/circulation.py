@@ -18,6 +18,7 @@ from patrons.reading import reading_log
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation
+from reservations.wish import Wish
 
 LONGEST_QUEUE = 30
 QUEUES = (LONGEST_QUEUE, 12, 7, 5, 4, 3, 3, 2, 2, 1, 1, 1)
@@ -66,7 +67,8 @@ class Circulation:
 
     def queues(self) -> None:
         """Make the titles many wait for: every copy out, one after another in the queue."""
-        wanted = sorted({item.title for item in self.free if item.title.material_type.code == "book"}, key=_popularity)
+        books = {item.title for item in self.free if item.title.material_type.code == "book"}
+        wanted = sorted(books, key=lambda title: title.pk)  # the facts stand in the order of the best lent
         for title, waiting in zip(wanted, QUEUES, strict=False):
             copies = [item for item in self.free if item.title_id == title.pk]
             readers = self.dice.sample(self.patrons, min(len(self.patrons), waiting + len(copies)))
@@ -76,7 +78,7 @@ class Circulation:
                 self._reserve(reader, title, days_ago=max(1, 40 - number))
 
     def lent(self, count: int, days_ago: range) -> None:
-        for item in self._any(count):
+        for item in self._take(self.free, count):
             self._lend(item, next(self.turns), self.dice.choice(days_ago))
 
     def due_today(self, count: int) -> None:
@@ -118,7 +120,7 @@ class Circulation:
         for item in self.free:
             if item.title.series_id and item.title.volume_order and item.title.material_type.code == "book":
                 volumes.setdefault(item.title.series_id, []).append(item.title)
-        series = [sorted(set(titles), key=lambda title: title.volume_order) for titles in volumes.values()]
+        series = [sorted(set(titles), key=lambda title: title.volume_order or 0) for titles in volumes.values()]
         long_enough = [titles for titles in series if len(titles) >= 2]
         for titles, patron in zip(long_enough[:2], self.patrons, strict=False):
             self._reserve(patron, *titles[:3], days_ago=2, as_sequence=True)
@@ -129,14 +131,14 @@ class Circulation:
             ago = (1, 3, 9, 17, 25, 29)[number]
             patron = next(self.turns)
             for reservation in self._reserve(patron, item.title, days_ago=ago + 2):
-                self._cancel(reservation, ago, by_library=number % 3 == 2)
-
-    def _cancel(self, reservation: Reservation, days_ago: int, *, by_library: bool) -> None:
-        ended = {"closed_by": Reservation.ClosedBy.PATRON, "by": reservation.patron.user}
-        if by_library:
-            reason = "所蔵している資料が見つかりませんでした"
-            ended = {"closed_by": Reservation.ClosedBy.LIBRARY, "by": self._staff(), "reason": reason}
-        queue.cancel(reservation, now=self._days_ago(days_ago), **ended)
+                by_library = number % 3 == 2
+                queue.cancel(
+                    reservation,
+                    closed_by=Reservation.ClosedBy.LIBRARY if by_library else Reservation.ClosedBy.PATRON,
+                    by=self._staff() if by_library else patron.user,
+                    reason="所蔵している資料が見つかりませんでした" if by_library else "",
+                    now=self._days_ago(ago),
+                )
 
     def on_the_shelf_and_wanted(self, count: int) -> None:
         """Leave reservations of titles in stock: they make today's pull list."""
@@ -174,16 +176,13 @@ class Circulation:
     ) -> list[Reservation]:
         method = patron.contact_method
         by_web = method in (ContactMethod.EMAIL, ContactMethod.NONE)
-        outcomes = queue.place(
-            patron,
-            titles,
-            pickup_library=pickup or patron.pickup_library or self.libraries[0],
-            contact_method=method,
-            face=WEB if by_web else COUNTER,
-            by=patron.user,
-            now=self._days_ago(days_ago),
+        wish = Wish(
+            pickup or patron.pickup_library or self.libraries[0],
+            method,
+            WEB if by_web else COUNTER,
             as_sequence=as_sequence,
         )
+        outcomes = queue.place(patron, titles, wish, now=self._days_ago(days_ago), by=patron.user)
         return [outcome.reservation for outcome in outcomes if outcome.reservation]
 
     def _books(self, count: int, open_on: date | None = None) -> list[Item]:
@@ -193,16 +192,13 @@ class Circulation:
             fit = [item for item in fit if self.open_days[item.home_library_id].hours(open_on)]
         return self._take(fit, count)
 
-    def _any(self, count: int) -> list[Item]:
-        return self._take(self.free, count)
-
     def _take(self, fit: list[Item], count: int) -> list[Item]:
         taken = self.dice.sample(fit, min(count, len(fit)))
         gone = {item.title_id for item in taken}
         self.free = [item for item in self.free if item.title_id not in gone]
         return taken
 
-    def _staff(self) -> User:
+    def _staff(self) -> User | None:
         return self.libraries[0].staff.first()
 
     @property
@@ -214,8 +210,3 @@ class Circulation:
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(15, 30), tzinfo=timezone.get_current_timezone())
-
-
-def _popularity(title: Title) -> int:
-    """Put the best lent titles of the Wakayama list first; the facts stand in that order."""
-    return title.pk

@@ -4,7 +4,6 @@ import email
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
@@ -19,7 +18,7 @@ LINK = re.compile(r"(https?://[^\s<>]+)")
 
 
 @dataclass(frozen=True)
-class Letter:
+class SampleMail:
     """One mail as a reader sees it; ``parts`` are runs of its text, every second one a link."""
 
     sender: str
@@ -28,19 +27,21 @@ class Letter:
     date: datetime | None
     parts: tuple[str, ...]
 
+    @classmethod
+    def read(cls, file: Path) -> "SampleMail":
+        """Read one file of a Maildir."""
+        message = email.message_from_bytes(file.read_bytes(), policy=default)
+        body = message.get_body(("plain",))
+        text = body.get_content() if body else ""
+        date = message["Date"].datetime if message["Date"] else None
+        return cls(str(message["From"]), str(message["To"]), str(message["Subject"]), date, tuple(LINK.split(text)))
 
-def letters(folder: Path) -> list[Letter]:
+
+def letters(folder: Path) -> list[SampleMail]:
     """Read the newest mails of a Maildir, newest first."""
     files = [path for name in ("new", "cur") for path in (folder / name).glob("*")]
     newest = sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
-    return [_letter(email.message_from_bytes(path.read_bytes(), policy=default)) for path in newest]
-
-
-def _letter(message: EmailMessage) -> Letter:
-    body = message.get_body(("plain",))
-    text = body.get_content() if body else ""
-    date = message["Date"].datetime if message["Date"] else None
-    return Letter(str(message["From"]), str(message["To"]), str(message["Subject"]), date, tuple(LINK.split(text)))
+    return [SampleMail.read(path) for path in newest]
 
 
 @never_cache

@@ -14,6 +14,7 @@ from patrons.models import ContactMethod, Patron, User
 PASSWORD = "okayama2026"  # noqa: S105 - of the sample patrons and staff, printed by demo_data
 FIRST_CARD = "01234567"
 PATRONS = 60
+LEAP_DAY = date(2000, 2, 29)  # when the sixth was born
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def build(libraries: list[Library], now: datetime, dice: Random) -> list[Patron]
 def _patron(
     number: int, name: dict[str, str], libraries: list[Library], now: datetime, dice: Random, known: str
 ) -> Patron:
-    reach = REACHES[number % len(REACHES)]
-    card_number = _card_number(number)
-    set_up = number % 7 != 3
+    reach, card_number, set_up = REACHES[number % len(REACHES)], _card_number(number), number % 7 != 3
+    days_old = 365 * dice.randrange(6, 92) + dice.randrange(365) if number != 5 else None
+    born = LEAP_DAY if days_old is None else now.date() - timedelta(days=days_old)
     user = User.objects.create(
         username=card_number, name=name["name"], password=known if set_up else make_password(None)
     )
@@ -75,7 +76,7 @@ def _patron(
         card_number=card_number,
         name=name["name"],
         name_reading=name["reading"],
-        birth_date=_birthday(number, now.date(), dice),
+        birth_date=born,
         telephone=f"086-000-1{number:03}" if reach.telephone else "",
         fax=f"086-000-2{number:03}" if reach.fax else "",
         email=f"patron{number:02}@example.org" if reach.email else "",
@@ -84,13 +85,6 @@ def _patron(
         own_password_set_at=now - timedelta(days=dice.randrange(1, 900)) if set_up else None,
         registered_on=now.date() - timedelta(days=dice.randrange(30, 3000)),
     )
-
-
-def _birthday(number: int, today: date, dice: Random) -> date:
-    """Return a birthday of a patron of 6 to 92 years; one was born on a leap day."""
-    if number == 5:
-        return date(2000, 2, 29)
-    return today - timedelta(days=365 * dice.randrange(6, 92) + dice.randrange(365))
 
 
 def _guide_patron(library: Library, now: datetime) -> None:

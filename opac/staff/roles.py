@@ -1,9 +1,11 @@
 """What the three roles of the staff may do (SPEC D9): Django's permissions, by name."""
 
-from typing import Any
+from django.apps import apps as installed
+from django.apps.registry import Apps
 
+Rights = dict[str, dict[str, tuple[str, ...]]]  # room → model → actions
 VIEW, EDIT = ("view",), ("view", "add", "change", "delete")
-COUNTER = {
+COUNTER: Rights = {
     "loans": {"loan": (*VIEW, "work_at_the_desk")},
     "reservations": {"reservation": VIEW},
     "patrons": {"patron": ("view", "change")},
@@ -17,10 +19,10 @@ MARC = {
     "holdingsrule": EDIT,
     "librarycode": EDIT,
 }
-CATALOGUING = {
+CATALOGUING: Rights = {
     "catalog": {"title": EDIT, "item": EDIT, "series": EDIT, "library": VIEW, "materialtype": VIEW, **MARC},
 }
-MANAGER = {
+MANAGER: Rights = {
     "loans": {"loan": (*VIEW, "work_at_the_desk")},
     "reservations": {"reservation": VIEW},
     "notifications": {"mail": VIEW, "notice": VIEW, "mailpolicy": ("view", "change"), "announcementday": EDIT},
@@ -45,26 +47,26 @@ MANAGER = {
         **MARC,
     },
 }
-ROLES = {"counter": COUNTER, "cataloguing": CATALOGUING, "manager": MANAGER}
+ROLES: dict[str, Rights] = {"counter": COUNTER, "cataloguing": CATALOGUING, "manager": MANAGER}
 
 
-def write_roles(apps: Any) -> None:
-    """Make each role a group that has exactly these permissions; permissions that are missing yet are made."""
-    group = apps.get_model("auth", "Group").objects
-    for name, rooms in ROLES.items():
-        permissions = [
-            _permission(apps, room, model, action)
-            for room, models in rooms.items()
+def write_roles(*, using: str, apps: Apps = installed, **signal: object) -> None:
+    """Make each role a group that has exactly these permissions.
+
+    Heard after every ``migrate`` and ``flush``, so a change of ROLES holds from the next deploy on. A migration that
+    stops midway leaves out what has no table yet.
+    """
+    try:
+        groups, permissions = (apps.get_model("auth", name).objects.using(using) for name in ("Group", "Permission"))
+    except LookupError:
+        return
+    for role, rights in ROLES.items():
+        named = {  # as Django names them: an action with its model, or a model's own word
+            (room, action if "_" in action else f"{action}_{model}")
+            for room, models in rights.items()
             for model, actions in models.items()
             for action in actions
-        ]
-        group.get_or_create(name=name)[0].permissions.set(permissions)
-
-
-def _permission(apps: Any, room: str, model: str, action: str) -> Any:
-    """Return a permission row; Django, which makes them after all migrations, finds the ones made here."""
-    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=room, model=model)
-    own = "_" in action
-    codename, words = (action, action) if own else (f"{action}_{model}", f"Can {action} {model}")
-    permissions = apps.get_model("auth", "Permission").objects
-    return permissions.get_or_create(content_type=content_type, codename=codename, defaults={"name": words})[0]
+        }
+        held = permissions.filter(content_type__app_label__in=rights).select_related("content_type")
+        group, _ = groups.get_or_create(name=role)
+        group.permissions.set([one for one in held if (one.content_type.app_label, one.codename) in named])

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +18,23 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from patrons.account.redirects import next_page
 from patrons.forms.login import wait_words
+from patrons.models import User
 from patrons.people.card import qr
 from patrons.protection import second_factor
 from patrons.protection.throttle import ShutError
+
+
+class Asked(Protocol):
+    """A user as ``django_otp`` hands them over."""
+
+    def is_verified(self) -> bool:
+        """Tell whether the second factor was given in this session."""
+
+
+class StaffRequest(HttpRequest):
+    """A request of staff whose password was right."""
+
+    user: User
 
 
 class CodeForm(forms.Form):
@@ -42,9 +57,14 @@ def is_required() -> bool:
     return settings.STAFF_TOTP == "required"
 
 
+def is_verified(user: User | AnonymousUser) -> bool:
+    """Tell whether somebody gave the second factor in this session."""
+    return cast(Asked, user).is_verified()
+
+
 def has_passed(request: HttpRequest) -> bool:
     """Tell whether a session of the staff may go on: the second factor was given, or none is asked for."""
-    return not is_required() or request.user.is_verified()
+    return not is_required() or is_verified(request.user)
 
 
 def second_factor_urls() -> list[URLPattern]:
@@ -56,7 +76,7 @@ def second_factor_urls() -> list[URLPattern]:
     ]
 
 
-def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def after_password(view: Callable[[StaffRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Open a page to staff whose password was right; a library without a second factor has no such page."""
 
     @sensitive_post_parameters("code")
@@ -67,16 +87,16 @@ def after_password(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         if not is_required():
             raise Http404
-        return view(request)
+        return view(cast(StaffRequest, request))
 
     return guarded
 
 
 @after_password
-def code(request: HttpRequest) -> HttpResponse:
+def code(request: StaffRequest) -> HttpResponse:
     """Ask for the code after the password; who has no app yet is led to the enrolment."""
     onward = next_page(request) or reverse("admin:index")
-    if request.user.is_verified():
+    if is_verified(request.user):
         return redirect(onward)
     if not second_factor.is_enrolled(request.user):
         return redirect("admin:second_factor_enrolment")
@@ -88,10 +108,10 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @after_password
 @sensitive_variables("made")
-def enrolment(request: HttpRequest) -> HttpResponse:
+def enrolment(request: StaffRequest) -> HttpResponse:
     """Show the picture an app scans, and the recovery codes once its first code was right."""
     if second_factor.is_enrolled(request.user):
-        return redirect("admin:second_factor_codes" if request.user.is_verified() else "admin:second_factor")
+        return redirect("admin:second_factor_codes" if is_verified(request.user) else "admin:second_factor")
     form = CodeForm(request.POST or None)
     made = form.is_valid() and _tried(form, lambda typed: second_factor.enrol(request, typed, now=timezone.now()))
     if made:
@@ -106,9 +126,9 @@ def enrolment(request: HttpRequest) -> HttpResponse:
 
 @after_password
 @sensitive_variables("made")
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: StaffRequest) -> HttpResponse:
     """Say how many recovery codes are left; a POST makes new ones and shows them this once."""
-    if not request.user.is_verified():
+    if not is_verified(request.user):
         return redirect("admin:second_factor")
     made = second_factor.renew_codes(request.user) if request.method == "POST" else []
     left = second_factor.codes_left(request.user)

@@ -11,50 +11,50 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.languages.days import written
 from catalog.languages.table import current
-from catalog.languages.words import gap, state_in_words
+from catalog.languages.words import gap, in_reader_language
 from catalog.models import MaterialType, Title
 from catalog.pages.covers import cover_of
 from opac.look import languages as languages_of_pages
 from opac.look import typography
-from opac.look.status_icons import STATES
+from opac.look.status_icons import LOOKS, state_of
 
 register = template.Library()
-register.filter(state_in_words)
+register.filter(in_reader_language)
 register.simple_tag(gap)
 
 CLOTHS = 8
 SLIP = 20  # characters that fit on a title slip
 
+NOTICES = {
+    "success": _("成功"),
+    "warning": _("注意"),
+    "error": _("エラー"),
+    "emergency": _("緊急"),
+}
 MY_PAGES = (
-    ("reservations:list", "予約している資料", "clock"),
-    ("reservations:cancelled", "取消済予約一覧", "cross"),
-    ("loans:list", "借りている資料", "book"),
-    ("patrons:card", "デジタル利用者カード", "card"),
-    ("patrons:settings", "利用者情報設定", "gear"),
-    ("notifications:alerts", "新着資料お知らせメール", "mail"),
-    ("patrons:shelves", "My 本棚", "shelf"),
-    ("patrons:challenges", "読書チャレンジ", "flag"),
-    ("opac:my_data", "わたしのデータ", "data"),
+    ("reservations:list", _("予約している資料"), "clock"),
+    ("reservations:cancelled", _("取消済予約一覧"), "cross"),
+    ("loans:list", _("借りている資料"), "book"),
+    ("patrons:card", _("デジタル利用者カード"), "card"),
+    ("patrons:settings", _("利用者情報設定"), "gear"),
+    ("notifications:alerts", _("新着資料お知らせメール"), "mail"),
+    ("patrons:shelves", _("My 本棚"), "shelf"),
+    ("patrons:challenges", _("読書チャレンジ"), "flag"),
+    ("opac:my_data", _("わたしのデータ"), "data"),
 )
-
-
-def url_or_nothing(name: str) -> str:
-    """Return the URL of a page, "" when no room brings it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag
@@ -82,31 +82,36 @@ def cover(title: str, kind: MaterialType | str = "", size: str = "", of: Title |
 
 
 @register.simple_tag
-def status(label: str) -> SafeString:
-    """Show a state as a chip: its word, a colour and a shape."""
-    return _chip(str(label), get_language())
+def status(thing: object) -> SafeString:
+    """Show a state as a chip: its word, a colour and a shape.
+
+    ``thing`` is what has the state (a reservation, a copy, a title on a shelf), or the value of a ``DerivedState``.
+    """
+    state = state_of(thing)
+    return _chip(type(state), state.value, get_language())
 
 
 @lru_cache(maxsize=1000)  # states × languages; a list shows the same few again and again
-def _chip(label: str, language: str | None) -> SafeString:
-    shade, sign = STATES.get(label, ("", "info"))
-    return render_to_string("components/status.html", {"label": label, "shade": shade, "icon": sign})
+def _chip(kind: type[TextChoices], value: str, language: str | None) -> SafeString:
+    look = LOOKS[kind][value]
+    context = {"label": kind(value).label, "shade": look.shade, "icon": look.icon}
+    return render_to_string("components/status.html", context)
 
 
 @register.inclusion_tag("components/steps.html")
 def steps(current: int, *words: str) -> dict[str, Any]:
     """Show where a patron is in a path: ``current`` counts from 1; without words 入力, 確認, 完了."""
     places = ["done" if number < current else "current" if number == current else "" for number in range(1, 20)]
-    return {"steps": list(zip(words or ("入力", "確認", "完了"), places, strict=False))}
+    return {"steps": list(zip(words or (gettext("入力"), gettext("確認"), gettext("完了")), places, strict=False))}
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
     context: template.Context, name: str, label: str, icon: str = "", count: int | None = None
 ) -> dict[str, Any]:
-    """Show one entry of a menu, or nothing while no room brings the page."""
-    href = url_or_nothing(name)
-    current = bool(href) and href == getattr(context.get("request"), "path", "")
+    """Show one entry of a menu; the page that is open is marked."""
+    href = reverse(name)
+    current = href == getattr(context.get("request"), "path", "")
     return {"href": href, "label": label, "icon": icon, "count": count, "current": current}
 
 
@@ -115,11 +120,14 @@ def my_nav(context: template.Context) -> dict[str, Any]:
     """Show the pages of My ライブラリ that exist on this face; the one open, or its parent, is marked."""
     request = context.get("request")
     path, face = getattr(request, "path", ""), getattr(request, "face", None)
-    offered = [page for page in MY_PAGES if face is None or face.offers(page[0])]
-    pages = [{"href": url_or_nothing(name), "label": label, "icon": sign} for name, label, sign in offered]
-    entries = [page for page in pages if page["href"]]
-    nearest = max((page["href"] for page in entries if path.startswith(page["href"])), key=len, default="")
-    return {"entries": [page | {"current": page["href"] == nearest} for page in entries]}
+    pages = {reverse(page[0]): page for page in MY_PAGES if face is None or face.offers(page[0])}
+    nearest = max((href for href in pages if path.startswith(href)), key=len, default="")
+    return {
+        "entries": [
+            {"href": href, "label": label, "icon": sign, "current": href == nearest}
+            for href, (_name, label, sign) in pages.items()
+        ]
+    }
 
 
 @register.filter
@@ -167,25 +175,13 @@ def dial(number: str) -> str:
 
 
 @register.filter
-def spine_parts(call_number: str) -> list[str]:
-    """Split a 請求記号 into the lines of its label."""
-    return [part for part in re.split(r"[\s/／]+", call_number) if part]
-
-
-@register.filter
-def translated(text: Any) -> str:
-    """Return words that code chose (a label, a refusal) in the page's language, as they are where it lacks them."""
-    return gettext(str(text)) if text else ""
-
-
-@register.filter
 def strong(value: Any) -> SafeString:
     """Set a value off within a sentence that the catalogues hold."""
     return format_html("<strong>{}</strong>", value)
 
 
 @register.simple_tag(takes_context=True)
-def reading_classes(context: template.Context) -> SafeString | str:
+def typography_classes(context: template.Context) -> SafeString | str:
     """Write the class attribute of <html> that shows the page as the patron wants to read it."""
     chosen = typography.classes(context.get("request"))
     return format_html(' class="{}"', chosen) if chosen else ""
@@ -223,7 +219,7 @@ def tagged(title: Any) -> SafeString | str:
 @register.simple_tag
 def named(name: str) -> SafeString | str:
     """Show a name that the library chose in the page's language, else as it is and said to be Japanese."""
-    known = gettext(name) if name else ""
+    known = in_reader_language(name)
     return known if known != name else languages_of_pages.in_its_language(name)
 
 
@@ -265,7 +261,7 @@ def page_numbers(page: Page) -> Iterator[int | None]:
 @register.filter
 def notice_word(kind: str) -> str:
     """Return the kind of a notice in words, for those who do not see its icon."""
-    return gettext({"success": "成功", "warning": "注意", "error": "エラー", "emergency": "緊急"}.get(kind, "情報"))
+    return str(NOTICES.get(kind, gettext("情報")))
 
 
 def _day(value: date | datetime) -> date:

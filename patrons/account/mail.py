@@ -1,4 +1,4 @@
-"""The words of account mails; the notifications room sends them (RULINGS 2)."""
+"""The words of account mails; the notifications room sends them (decision 2)."""
 
 from datetime import datetime
 

@@ -21,6 +21,8 @@ from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
@@ -48,13 +50,13 @@ _VERIFIED = UserVerificationRequirement.REQUIRED
 # reader runs under these: a fault of ours stays a fault.
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
-LATE = "時間がたったため、確かめられませんでした。もう一度はじめからお試しください。"
-UNCLEAR = "パスキーを確かめられませんでした。もう一度お試しになるか、パスワードでログインしてください。"
-UNKNOWN = "このパスキーは登録されていません。パスワードでログインしてください。"
-COPIED = "このパスキーは安全に使えません。パスワードでログインして、登録し直してください。"
-NOT_MADE = "パスキーを登録できませんでした。もう一度お試しください。"
-TWICE = "このパスキーは、もう登録されています。"
-TOO_MANY = "登録できるパスキーは10個までです。使わないパスキーを削除してから、登録してください。"
+LATE = _("時間がたったため、確かめられませんでした。もう一度はじめからお試しください。")
+UNCLEAR = _("パスキーを確かめられませんでした。もう一度お試しになるか、パスワードでログインしてください。")
+UNKNOWN = _("このパスキーは登録されていません。パスワードでログインしてください。")
+COPIED = _("このパスキーは安全に使えません。パスワードでログインして、登録し直してください。")
+NOT_MADE = _("パスキーを登録できませんでした。もう一度お試しください。")
+TWICE = _("このパスキーは、もう登録されています。")
+TOO_MANY = _("登録できるパスキーは10個までです。使わないパスキーを削除してから、登録してください。")
 
 
 class PasskeyRefusedError(Exception):
@@ -215,7 +217,7 @@ def _take(session: SessionBase, what: str, now: datetime) -> dict[str, Any]:
     return kept
 
 
-def _parsed(kind: type[Response], answer: str, words: str) -> Response:
+def _parsed(kind: type[Response], answer: str, words: str | Promise) -> Response:
     """Read what a browser posted; PasskeyRefusedError with the words when no device wrote it."""
     if len(answer) > LONGEST_ANSWER:
         raise PasskeyRefusedError(words)
@@ -229,7 +231,7 @@ def _parsed(kind: type[Response], answer: str, words: str) -> Response:
 
 
 @contextmanager
-def _refused(words: str) -> Iterator[None]:
+def _refused(words: str | Promise) -> Iterator[None]:
     """Say in these words that the library refuses an answer, which it does by ValueError."""
     try:
         yield

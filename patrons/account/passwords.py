@@ -32,12 +32,12 @@ def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
     foreign = not _ALLOWED.fullmatch(password)
     wide = foreign and bool(_ALLOWED.fullmatch(narrow))
     return (
-        (wide, "全角の文字が入っています。半角の英字と数字で入力してください。"),
-        (foreign and not wide, "使えるのは半角の英字と数字だけです。記号や空白は使えません。"),
+        (wide, _("全角の文字が入っています。半角の英字と数字で入力してください。")),
+        (foreign and not wide, _("使えるのは半角の英字と数字だけです。記号や空白は使えません。")),
         (len(password) < SHORTEST, _("%(shortest)s文字以上で入力してください。") % {"shortest": SHORTEST}),
         (len(password) > LONGEST, _("%(longest)s文字以下で入力してください。") % {"longest": LONGEST}),
-        (narrow == patron.initial_password, "初期パスワードと同じものは使えません。"),
-        (narrow == patron.card_number, "利用者カードの番号と同じものは使えません。"),
+        (narrow == patron.initial_password, _("初期パスワードと同じものは使えません。")),
+        (narrow == patron.card_number, _("利用者カードの番号と同じものは使えません。")),
     )
 
 

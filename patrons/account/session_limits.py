@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from patrons.account import sessions
 from patrons.account.access import has_own_password
@@ -35,7 +36,9 @@ class SessionLimitsMiddleware:
             return True
         if sessions.has_ended(request.session, now=now):
             logout(request)
-            messages.warning(request, "しばらく操作がなかったため、ログアウトしました。もう一度ログインしてください。")
+            messages.warning(
+                request, _("しばらく操作がなかったため、ログアウトしました。もう一度ログインしてください。")
+            )
         else:
             sessions.touch(request.session, now=now)
         return False

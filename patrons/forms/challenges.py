@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patrons.forms.shelves import DayField, WholeNumberField
@@ -11,21 +12,23 @@ from patrons.models.challenge import MOST_GOAL
 from patrons.reading.challenges import MOST
 
 LONGEST = timedelta(days=3 * 366)
-TOO_MANY = "読書チャレンジの数がいっぱいです。終わったチャレンジを消してから、始めてください。"
+TOO_MANY = _("読書チャレンジの数がいっぱいです。終わったチャレンジを消してから、始めてください。")
 
 
 class ChallengeForm(forms.ModelForm):
     """A goal, what is counted, and for how long."""
 
-    name = forms.CharField(label="チャレンジの名前", max_length=60, help_text="例：冬の読書、シリーズを読みきる")
+    name = forms.CharField(label=_("チャレンジの名前"), max_length=60, help_text=_("例：冬の読書、シリーズを読みきる"))
     unit = forms.ChoiceField(
-        label="数えるもの", choices=[(unit.value, _(unit.label)) for unit in Challenge.Unit], widget=forms.RadioSelect
+        label=_("数えるもの"),
+        choices=[(unit.value, unit.label) for unit in Challenge.Unit],
+        widget=forms.RadioSelect,
     )
     goal = WholeNumberField(
-        label="目標", most=MOST_GOAL, help_text="むりのない数から始められます。あとで変えられます。"
+        label=_("目標"), most=MOST_GOAL, help_text=_("むりのない数から始められます。あとで変えられます。")
     )
-    first = DayField(label="始まりの日")
-    last = DayField(label="終わりの日")
+    first = DayField(label=_("始まりの日"))
+    last = DayField(label=_("終わりの日"))
 
     class Meta:
         model = Challenge
@@ -35,9 +38,9 @@ class ChallengeForm(forms.ModelForm):
         given = super().clean() or {}
         first, last = given.get("first"), given.get("last")
         if first and last and last < first:
-            self.add_error("last", "終わりの日は、始まりの日よりあとにしてください。")
+            self.add_error("last", gettext("終わりの日は、始まりの日よりあとにしてください。"))
         elif first and last and last - first > LONGEST:
-            self.add_error("last", "期間は3年までにしてください。")
+            self.add_error("last", gettext("期間は3年までにしてください。"))
         if not self.errors:
             self._refuse_twice_and_too_many(given)
         return given
@@ -45,6 +48,6 @@ class ChallengeForm(forms.ModelForm):
     def _refuse_twice_and_too_many(self, given: dict) -> None:
         theirs = self.instance.patron.challenges.exclude(pk=self.instance.pk)
         if theirs.filter(**{name: given[name] for name in ("name", "first", "last")}).exists():
-            raise forms.ValidationError("同じ名前と期間のチャレンジがあります。", code="twice")
+            raise forms.ValidationError(gettext("同じ名前と期間のチャレンジがあります。"), code="twice")
         if not self.instance.pk and theirs.count() >= MOST:
             raise forms.ValidationError(TOO_MANY, code="most")

@@ -5,6 +5,7 @@ from math import ceil
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patrons.people.card_number import read_card_number
 from patrons.protection.throttle import ShutError
@@ -18,12 +19,12 @@ class CardNumberField(forms.CharField):
     def __init__(self, **kwargs) -> None:
         attributes = {"inputmode": "numeric", "autocomplete": "username", "class": "short"}
         super().__init__(
-            label="利用者カードの番号",
+            label=_("利用者カードの番号"),
             max_length=LONGEST_TYPED,
             widget=forms.TextInput(attrs=attributes),
             error_messages={
-                "required": "利用者カードの番号を入力してください。",
-                "max_length": "利用者カードの番号は20桁までです。",
+                "required": _("利用者カードの番号を入力してください。"),
+                "max_length": _("利用者カードの番号は20桁までです。"),
             },
             **kwargs,
         )
@@ -35,20 +36,20 @@ class CardNumberField(forms.CharField):
     def clean(self, value: str | None) -> str:
         number = read_card_number(super().clean(value))
         if not (number.isascii() and number.isdigit()):
-            raise forms.ValidationError("利用者カードの番号は数字で入力してください。", code="digits")
+            raise forms.ValidationError(gettext("利用者カードの番号は数字で入力してください。"), code="digits")
         return number
 
 
 class LoginForm(forms.Form):
     card_number = CardNumberField()
     password = forms.CharField(
-        label="パスワード",
+        label=_("パスワード"),
         strip=False,
         max_length=LONGEST_TYPED,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "short"}),
         error_messages={
-            "required": "パスワードを入力してください。",
-            "max_length": "パスワードは20文字までです。",
+            "required": _("パスワードを入力してください。"),
+            "max_length": _("パスワードは20文字までです。"),
         },
     )
 
@@ -58,7 +59,7 @@ class LoginForm(forms.Form):
 
     def refuse(self) -> None:
         """Say that the pair does not fit, in the same words whatever was wrong (SPEC P7)."""
-        self.add_error(None, "利用者カードの番号かパスワードが違います。もう一度入力してください。")
+        self.add_error(None, gettext("利用者カードの番号かパスワードが違います。もう一度入力してください。"))
 
 
 class ForgottenForm(forms.Form):

@@ -1,7 +1,11 @@
 """「パスワード変更」: the first own password, and a later one."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patrons.account.passwords import refuse_bad_password
 from patrons.account.sign_in import is_password_of
@@ -9,8 +13,11 @@ from patrons.forms.login import shut_words
 from patrons.models import Patron, User
 from patrons.protection.throttle import ShutError
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def password_field(label: str, missing: str, *, new: bool) -> forms.CharField:
+
+def password_field(label: "_StrOrPromise", missing: "_StrOrPromise", *, new: bool) -> forms.CharField:
     """Make a password field that a password manager understands; nothing typed is cut or stripped."""
     kind = "new-password" if new else "current-password"
     return forms.CharField(
@@ -28,19 +35,21 @@ def refuse_wrong_password(user: User, password: str) -> None:
     except ShutError as shut:
         raise forms.ValidationError(shut_words(shut), code="shut") from shut
     if not right:
-        raise forms.ValidationError("今のパスワードが違います。", code="wrong")
+        raise forms.ValidationError(gettext("今のパスワードが違います。"), code="wrong")
 
 
 class OwnPasswordForm(forms.Form):
     """A new password, twice."""
 
-    password = password_field("新しいパスワード", "新しいパスワードを入力してください。", new=True)
-    again = password_field("新しいパスワード（確認）", "確認のため、もう一度入力してください。", new=True)
+    password = password_field(_("新しいパスワード"), _("新しいパスワードを入力してください。"), new=True)
+    again = password_field(_("新しいパスワード（確認）"), _("確認のため、もう一度入力してください。"), new=True)
 
     def __init__(self, patron: Patron, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.patron = patron
-        self.fields["password"].help_text = "半角の英字と数字で、4文字から20文字まで。大文字と小文字は区別します。"
+        self.fields["password"].help_text = gettext(
+            "半角の英字と数字で、4文字から20文字まで。大文字と小文字は区別します。"
+        )
 
     def clean_password(self) -> str:
         refuse_bad_password(self.cleaned_data["password"], self.patron)
@@ -49,13 +58,13 @@ class OwnPasswordForm(forms.Form):
     def clean(self) -> None:
         password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
         if password and again and password != again:
-            self.add_error("again", "新しいパスワードと同じものを入力してください。")
+            self.add_error("again", gettext("新しいパスワードと同じものを入力してください。"))
 
 
 class ChangePasswordForm(OwnPasswordForm):
     """A new password in place of an own one, which is asked for."""
 
-    current = password_field("今のパスワード", "今のパスワードを入力してください。", new=False)
+    current = password_field(_("今のパスワード"), _("今のパスワードを入力してください。"), new=False)
     field_order = ("current", "password", "again")
 
     def clean_current(self) -> str:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.validators import EmailValidator
@@ -15,6 +16,9 @@ from catalog.models import Library
 from patrons.account import addresses
 from patrons.models import ContactMethod, MailRequest, Patron
 from patrons.people.masking import masked
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 PRIVATE = ("email", "telephone", "fax")
 MAILS_AN_HOUR = 5  # confirmation mails one patron can have sent, so that nobody is flooded
@@ -30,7 +34,7 @@ class NarrowCharField(forms.CharField):
 class TelephoneField(NarrowCharField):
     """A telephone or FAX number: digits with hyphens, as people write it."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: "_StrOrPromise") -> None:
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "short"})
         super().__init__(label=label, required=False, max_length=30, widget=widget)
 
@@ -38,27 +42,30 @@ class TelephoneField(NarrowCharField):
         number = re.sub(r"[‐-―−ー]", "-", super().clean(value))
         number = re.sub(r"\s+", "", number).replace("(", "-").replace(")", "-").strip("-")
         if number and not re.fullmatch(r"\+?[0-9]+(-+[0-9]+)*", number):
-            raise forms.ValidationError("数字とハイフンで入力してください。例：086-123-4567", code="digits")
+            raise forms.ValidationError(_("数字とハイフンで入力してください。例：086-123-4567"), code="digits")
         if number and not 10 <= sum(character.isdigit() for character in number) <= 15:
-            raise forms.ValidationError("市外局番から入力してください。例：086-123-4567", code="length")
+            raise forms.ValidationError(_("市外局番から入力してください。例：086-123-4567"), code="length")
         return re.sub("-+", "-", number)
 
 
 class SettingsForm(forms.Form):
     email = NarrowCharField(
-        label="メールアドレス",
+        label=gettext_lazy("メールアドレス"),
         required=False,
         max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "none"}),
-        validators=[EmailValidator("メールアドレスの形になっていません。例：hanako@example.jp")],
-        error_messages={"max_length": "メールアドレスは254文字までです。"},
+        validators=[EmailValidator(gettext_lazy("メールアドレスの形になっていません。例：hanako@example.jp"))],
+        error_messages={"max_length": gettext_lazy("メールアドレスは254文字までです。")},
     )
-    telephone = TelephoneField("電話番号")
-    fax = TelephoneField("FAX番号")
+    telephone = TelephoneField(gettext_lazy("電話番号"))
+    fax = TelephoneField(gettext_lazy("FAX番号"))
     pickup_library = forms.ModelChoiceField(
-        Library.objects.all(), label="いつもの受取館", required=False, empty_label=gettext_lazy("予約のたびに選ぶ")
+        Library.objects.all(),
+        label=gettext_lazy("いつもの受取館"),
+        required=False,
+        empty_label=gettext_lazy("予約のたびに選ぶ"),
     )
-    contact_method = forms.ChoiceField(label="いつもの連絡方法", widget=forms.RadioSelect)
+    contact_method = forms.ChoiceField(label=gettext_lazy("いつもの連絡方法"), widget=forms.RadioSelect)
 
     def __init__(self, patron: Patron, methods: Sequence[str], *args, mask: bool = False, **kwargs) -> None:
         """Offer the contact methods of the face, and the one that is set, wherever it was set (SPEC R2).
@@ -71,7 +78,7 @@ class SettingsForm(forms.Form):
         offered = [ContactMethod(method) for method in methods]
         if patron.contact_method not in offered:
             offered.append(ContactMethod(patron.contact_method))
-        self.fields["contact_method"].choices = [(method.value, _(method.label)) for method in offered]
+        self.fields["contact_method"].choices = [(method.value, method.label) for method in offered]
         for name in PRIVATE if mask else ():
             known = masked(getattr(patron, name)) or _("ありません")
             help_text = _("登録されているもの：%(known)s。変えるときだけ入力してください。")
@@ -80,7 +87,9 @@ class SettingsForm(forms.Form):
     def clean_email(self) -> str:
         address = self.cleaned_data["email"]
         if address and address != self.patron.email and self._mailed_too_often():
-            raise forms.ValidationError("確認のメールを続けて送りました。1時間ほどたってから、もう一度お試しください。")
+            raise forms.ValidationError(
+                _("確認のメールを続けて送りました。1時間ほどたってから、もう一度お試しください。")
+            )
         return address
 
     def _mailed_too_often(self) -> bool:
@@ -93,10 +102,10 @@ class SettingsForm(forms.Form):
             if self.cleaned_data.get(name) == "":
                 self.cleaned_data[name] = getattr(self.patron, name)
         needs = {
-            ContactMethod.EMAIL: ("email", "「eメール」を選ぶには、上の「メールアドレス」を入力してください。"),
-            ContactMethod.TELEPHONE: ("telephone", "「電話」を選ぶには、上の「電話番号」を入力してください。"),
-            ContactMethod.MISSED_CALL: ("telephone", "「着信履歴」を選ぶには、上の「電話番号」を入力してください。"),
-            ContactMethod.FAX: ("fax", "「FAX」を選ぶには、上の「FAX番号」を入力してください。"),
+            ContactMethod.EMAIL: ("email", _("「eメール」を選ぶには、上の「メールアドレス」を入力してください。")),
+            ContactMethod.TELEPHONE: ("telephone", _("「電話」を選ぶには、上の「電話番号」を入力してください。")),
+            ContactMethod.MISSED_CALL: ("telephone", _("「着信履歴」を選ぶには、上の「電話番号」を入力してください。")),
+            ContactMethod.FAX: ("fax", _("「FAX」を選ぶには、上の「FAX番号」を入力してください。")),
         }
         needed, words = needs.get(self.cleaned_data.get("contact_method"), (None, ""))
         if needed and self.cleaned_data.get(needed) == "":

@@ -6,13 +6,14 @@ from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Mark, Shelf, ShelfEntry
 from patrons.models.shelf import MOST_PAGES
 from patrons.reading.shelves import MOST_SHELVES, MOST_TITLES
 
-TOO_MANY = "本棚の数がいっぱいです。使わない本棚を片づけてから、作ってください。"
+TOO_MANY = _("本棚の数がいっぱいです。使わない本棚を片づけてから、作ってください。")
 NUMBERS = re.compile(r"[0-9]+")
 
 
@@ -21,7 +22,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
-        words = {"invalid": "日付を読み取れませんでした。例：2026年11月3日"}
+        words = {"invalid": _("日付を読み取れませんでした。例：2026年11月3日")}
         super().__init__(widget=widget, error_messages=words, **kwargs)
 
     def to_python(self, value: object) -> date | None:
@@ -34,9 +35,9 @@ class WholeNumberField(forms.IntegerField):
 
     def __init__(self, *, most: int, **kwargs) -> None:
         words = {
-            "invalid": "数字で入力してください。",
-            "min_value": "1以上の数を入力してください。",
-            "max_value": "数が大きすぎます。",
+            "invalid": _("数字で入力してください。"),
+            "min_value": _("1以上の数を入力してください。"),
+            "max_value": _("数が大きすぎます。"),
         }
         widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
         super().__init__(min_value=1, max_value=most, error_messages=words, widget=widget, **kwargs)
@@ -45,7 +46,7 @@ class WholeNumberField(forms.IntegerField):
 class ShelfForm(forms.ModelForm):
     """A shelf's name."""
 
-    name = forms.CharField(label="本棚の名前", max_length=40, help_text="例：冬に読む本、子どもと読んだ絵本")
+    name = forms.CharField(label=_("本棚の名前"), max_length=40, help_text=_("例：冬に読む本、子どもと読んだ絵本"))
 
     class Meta:
         model = Shelf
@@ -55,7 +56,7 @@ class ShelfForm(forms.ModelForm):
         name = self.cleaned_data["name"]
         theirs = self.instance.patron.shelves.exclude(pk=self.instance.pk)
         if theirs.filter(name=name).exists():
-            raise forms.ValidationError("同じ名前の本棚があります。ほかの名前にしてください。", code="twice")
+            raise forms.ValidationError(gettext("同じ名前の本棚があります。ほかの名前にしてください。"), code="twice")
         if not self.instance.pk and theirs.count() >= MOST_SHELVES:
             raise forms.ValidationError(TOO_MANY, code="most")
         return name
@@ -64,24 +65,26 @@ class ShelfForm(forms.ModelForm):
 class EntryForm(forms.ModelForm):
     """What the patron says of a title: how far, when it was read, its pages, a note; and which shelf it stands on."""
 
-    shelf = forms.ModelChoiceField(Shelf.objects.none(), label="本棚", empty_label=None)
+    shelf = forms.ModelChoiceField(Shelf.objects.none(), label=_("本棚"), empty_label=None)
     mark = forms.ChoiceField(
-        label="しるし", choices=[(mark.value, _(mark.label)) for mark in Mark], widget=forms.RadioSelect
+        label=_("しるし"), choices=[(mark.value, mark.label) for mark in Mark], widget=forms.RadioSelect
     )
     read_on = DayField(
-        label="読んだ日",
+        label=_("読んだ日"),
         required=False,
-        help_text="「読んだ」のときだけ残ります。おぼえていなければ、空けておけます（読書チャレンジには数えません）。",
+        help_text=_(
+            "「読んだ」のときだけ残ります。おぼえていなければ、空けておけます（読書チャレンジには数えません）。"
+        ),
     )
     pages = WholeNumberField(
-        label="ページ数", most=MOST_PAGES, required=False, help_text="ページ数の読書チャレンジで数えます。"
+        label=_("ページ数"), most=MOST_PAGES, required=False, help_text=_("ページ数の読書チャレンジで数えます。")
     )
     note = forms.CharField(
-        label="メモ",
+        label=_("メモ"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="ご自分だけに見えます。",
+        help_text=_("ご自分だけに見えます。"),
     )
 
     class Meta:
@@ -96,7 +99,7 @@ class EntryForm(forms.ModelForm):
     def clean_read_on(self) -> date | None:
         day = self.cleaned_data["read_on"]
         if day and day > self.today:
-            raise forms.ValidationError("読んだ日は、今日までの日にしてください。", code="future")
+            raise forms.ValidationError(gettext("読んだ日は、今日までの日にしてください。"), code="future")
         return day
 
     def clean(self) -> dict:
@@ -109,7 +112,7 @@ class EntryForm(forms.ModelForm):
 class ShelvedForm(EntryForm):
     """An entry that stands on its shelf: its place there can be said, too."""
 
-    place = WholeNumberField(label="何番目に置くか", most=MOST_TITLES, required=False)
+    place = WholeNumberField(label=_("何番目に置くか"), most=MOST_TITLES, required=False)
 
     field_order = ("mark", "read_on", "pages", "note", "shelf", "place")
 
@@ -128,7 +131,7 @@ class AdditionForm(EntryForm):
 class WrittenForm(AdditionForm):
     """A book that the library does not have, by its name."""
 
-    name = forms.CharField(label="書名", max_length=500)
-    creator = forms.CharField(label="著者", max_length=200, required=False)
+    name = forms.CharField(label=_("書名"), max_length=500)
+    creator = forms.CharField(label=_("著者"), max_length=200, required=False)
 
     field_order = ("name", "creator", *AdditionForm.field_order)

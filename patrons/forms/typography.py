@@ -9,20 +9,20 @@ from patrons.models import Patron, TextSize
 
 class ReadingForm(forms.Form):
     language = forms.ChoiceField(
-        label="ページのことば",
+        label=_("ページのことば"),
         required=False,
-        help_text="ログインしたときのページと、図書館からのメールのことばです。",
+        help_text=_("ログインしたときのページと、図書館からのメールのことばです。"),
         choices=[("", _("決めない（ページで選んだことばのまま）")), *settings.LANGUAGES],
     )
     text_size = forms.ChoiceField(
-        label="文字の大きさ",
+        label=_("文字の大きさ"),
         required=False,
-        choices=[(size.value, _(size.label)) for size in TextSize],
+        choices=[(size.value, size.label) for size in TextSize],
         widget=forms.RadioSelect,
     )
-    wide_spacing = forms.BooleanField(label="文字と行の間を広くする", required=False)
+    wide_spacing = forms.BooleanField(label=_("文字と行の間を広くする"), required=False)
     furigana = forms.BooleanField(
-        label="ふりがなをつける", required=False, help_text="読みの分かる書名、著者名、シリーズ名につきます。"
+        label=_("ふりがなをつける"), required=False, help_text=_("読みの分かる書名、著者名、シリーズ名につきます。")
     )
 
     def __init__(self, patron: Patron, *args, **kwargs) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from patrons.models.patron import Patron
 
@@ -18,8 +19,8 @@ class Challenge(models.Model):
     class Unit(models.TextChoices):
         """What is counted."""
 
-        BOOKS = "books", "冊数"
-        PAGES = "pages", "ページ数"
+        BOOKS = "books", _("冊数")
+        PAGES = "pages", _("ページ数")
 
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="challenges", verbose_name="利用者")
     name = models.CharField("チャレンジの名前", max_length=LONGEST_NAME)

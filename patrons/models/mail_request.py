@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from patrons.models.patron import Patron
 
@@ -13,19 +14,19 @@ class MailRequestQuerySet(models.QuerySet["MailRequest"]):
 
 
 class MailRequest(models.Model):
-    """An account mail that ``send_notices`` is to send first (RULINGS 2), written for unknown accounts too.
+    """An account mail that ``send_notices`` is to send first (decision 2), written for unknown accounts too.
 
     ``patron`` is empty when the account is unknown: the row is dropped when its turn comes, so that asking takes
     as long for a stranger's number as for one's own. The link in the mail is signed from this row when it is sent.
     """
 
     class Kind(models.TextChoices):
-        CONFIRM_ADDRESS = "confirm_address", "メールアドレスの確認"
-        ADDRESS_CHANGED = "address_changed", "メールアドレス変更のお知らせ"
-        RESET_PASSWORD = "reset_password", "パスワードの再設定"
-        LOCKED = "locked", "ログイン停止のお知らせ"
-        PASSKEY_ADDED = "passkey_added", "パスキー登録のお知らせ"
-        PASSKEY_REMOVED = "passkey_removed", "パスキー削除のお知らせ"
+        CONFIRM_ADDRESS = "confirm_address", _("メールアドレスの確認")
+        ADDRESS_CHANGED = "address_changed", _("メールアドレス変更のお知らせ")
+        RESET_PASSWORD = "reset_password", _("パスワードの再設定")
+        LOCKED = "locked", _("ログイン停止のお知らせ")
+        PASSKEY_ADDED = "passkey_added", _("パスキー登録のお知らせ")
+        PASSKEY_REMOVED = "passkey_removed", _("パスキー削除のお知らせ")
 
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, null=True, related_name="mail_requests", verbose_name="利用者")

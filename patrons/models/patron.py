@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Library
 from patrons.models.user import User
@@ -12,19 +13,19 @@ from patrons.models.user import User
 class ContactMethod(models.TextChoices):
     """How the library tells that a reservation is ready (連絡方法, SPEC R2), in the guide's words."""
 
-    EMAIL = "email", "eメール"
-    TELEPHONE = "telephone", "電話"
-    MISSED_CALL = "missed_call", "着信履歴"
+    EMAIL = "email", _("eメール")
+    TELEPHONE = "telephone", _("電話")
+    MISSED_CALL = "missed_call", _("着信履歴")
     FAX = "fax", "FAX"
-    NONE = "none", "不要"
+    NONE = "none", _("不要")
 
 
 class TextSize(models.TextChoices):
     """How large the letters of the pages are for a patron."""
 
-    STANDARD = "standard", "標準"
-    LARGE = "large", "大"
-    LARGEST = "largest", "特大"
+    STANDARD = "standard", _("標準")
+    LARGE = "large", _("大")
+    LARGEST = "largest", _("特大")
 
 
 class PatronQuerySet(models.QuerySet["Patron"]):
@@ -36,30 +37,30 @@ class Patron(models.Model):
     """A registered patron (利用者) and what was agreed at the counter: card, name, birthday, contact."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="patron", verbose_name="ログイン")
-    card_number = models.CharField("利用者カードの番号", max_length=20, unique=True)
-    name = models.CharField("氏名", max_length=80)
-    name_reading = models.CharField("フリガナ", max_length=120, blank=True)
-    birth_date = models.DateField("生年月日")
-    telephone = models.CharField("電話番号", max_length=30, blank=True)
-    fax = models.CharField("FAX番号", max_length=30, blank=True)
-    postal_code = models.CharField("郵便番号", max_length=8, blank=True)
-    address = models.CharField("住所", max_length=200, blank=True)
-    email = models.EmailField("メールアドレス", blank=True, help_text="確認が済んだアドレスだけが入ります。")
-    email_failing_since = models.DateTimeField("メールが届かない", null=True, blank=True)
+    card_number = models.CharField(_("利用者カードの番号"), max_length=20, unique=True)
+    name = models.CharField(_("氏名"), max_length=80)
+    name_reading = models.CharField(_("フリガナ"), max_length=120, blank=True)
+    birth_date = models.DateField(_("生年月日"))
+    telephone = models.CharField(_("電話番号"), max_length=30, blank=True)
+    fax = models.CharField(_("FAX番号"), max_length=30, blank=True)
+    postal_code = models.CharField(_("郵便番号"), max_length=8, blank=True)
+    address = models.CharField(_("住所"), max_length=200, blank=True)
+    email = models.EmailField(_("メールアドレス"), blank=True, help_text="確認が済んだアドレスだけが入ります。")
+    email_failing_since = models.DateTimeField(_("メールが届かない"), null=True, blank=True)
     pickup_library = models.ForeignKey(
-        Library, models.SET_NULL, null=True, blank=True, related_name="patrons", verbose_name="いつもの受取館"
+        Library, models.SET_NULL, null=True, blank=True, related_name="patrons", verbose_name=_("いつもの受取館")
     )
     contact_method = models.CharField(
         "いつもの連絡方法", max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE
     )
-    language = models.CharField("ことば", max_length=10, blank=True, help_text="空欄は、ページのことばのまま。")
-    text_size = models.CharField("文字の大きさ", max_length=10, choices=TextSize.choices, default=TextSize.STANDARD)
-    wide_spacing = models.BooleanField("文字と行の間を広くする", default=False)
-    furigana = models.BooleanField("ふりがなをつける", default=False)
-    own_password_set_at = models.DateTimeField("パスワードの設定", null=True, blank=True, editable=False)
-    put_back_on = models.DateField("初期パスワードに戻した日", null=True, blank=True, editable=False)
-    asked_about_log_on = models.DateField("読書の記録についての回答", null=True, blank=True, editable=False)
-    registered_on = models.DateField("登録日")
+    language = models.CharField(_("ことば"), max_length=10, blank=True, help_text="空欄は、ページのことばのまま。")
+    text_size = models.CharField(_("文字の大きさ"), max_length=10, choices=TextSize.choices, default=TextSize.STANDARD)
+    wide_spacing = models.BooleanField(_("文字と行の間を広くする"), default=False)
+    furigana = models.BooleanField(_("ふりがなをつける"), default=False)
+    own_password_set_at = models.DateTimeField(_("パスワードの設定"), null=True, blank=True, editable=False)
+    put_back_on = models.DateField(_("初期パスワードに戻した日"), null=True, blank=True, editable=False)
+    asked_about_log_on = models.DateField(_("読書の記録についての回答"), null=True, blank=True, editable=False)
+    registered_on = models.DateField(_("登録日"))
 
     objects = PatronQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The reading log that a patron asked for: sealed rows that only the portal, with its secret, can open (V1, M11)."""
+"""The reading log a patron asked for: sealed rows that only the portal, with its secret, can open (SPEC V1, M11)."""
 
 import uuid
 

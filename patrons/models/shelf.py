@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Deferrable, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Title
 from patrons.models.patron import Patron
@@ -14,9 +15,9 @@ MOST_PAGES = 20_000
 class Mark(models.TextChoices):
     """How far a patron is with a title, in the patron's words."""
 
-    WANT = "want", "読みたい"
-    READING = "reading", "読んでいる"
-    READ = "read", "読んだ"
+    WANT = "want", _("読みたい")
+    READING = "reading", _("読んでいる")
+    READ = "read", _("読んだ")
 
 
 class Shelf(models.Model):

@@ -1,4 +1,4 @@
-"""Personal data on a shared screen: enough to recognise it, too little to note down (RULINGS 13)."""
+"""Personal data on a shared screen: enough to recognise it, too little to note down (decision 13)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Patrons by CSV (D8): known by card number. A mail address is never taken from a file: it counts once confirmed."""
+"""Patrons by CSV (SPEC D8): known by card number. No mail address is taken from a file: it counts once confirmed."""
 
 from django.utils import timezone
 
@@ -7,8 +7,6 @@ from catalog.spreadsheets.items import read_day
 from catalog.spreadsheets.rows import CREATED, UNCHANGED, UPDATED, RowError
 from patrons.models import ContactMethod, Patron, User
 from patrons.people.card_number import read_card_number
-
-METHODS = {label: value for value, label in ContactMethod.choices}
 
 
 class PatronImporter:
@@ -50,8 +48,9 @@ class PatronImporter:
     def _fields(self, row: dict[str, str]) -> dict:
         if row["受取館"] and row["受取館"] not in self._libraries:
             raise RowError(f"受取館「{row['受取館']}」は登録されていません。")
-        if row["連絡方法"] and row["連絡方法"] not in METHODS:
-            raise RowError(f"連絡方法は{'、'.join(METHODS)}のどれかです（{row['連絡方法']}）。")
+        methods = {str(label): value for value, label in ContactMethod.choices}
+        if row["連絡方法"] and row["連絡方法"] not in methods:
+            raise RowError(f"連絡方法は{'、'.join(methods)}のどれかです（{row['連絡方法']}）。")
         return {
             "name": row["氏名"],
             "name_reading": row["フリガナ"],
@@ -61,7 +60,7 @@ class PatronImporter:
             "postal_code": row["郵便番号"],
             "address": row["住所"],
             "pickup_library": self._libraries.get(row["受取館"]),
-            "contact_method": METHODS.get(row["連絡方法"], ContactMethod.NONE),
+            "contact_method": methods.get(row["連絡方法"], ContactMethod.NONE),
         }
 
     def _create(self, number: str, row: dict[str, str], fields: dict) -> str:

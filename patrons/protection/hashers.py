@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher
+from django.utils.translation import gettext_noop
 
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, salt_len=22)  # memory in KiB; Django's salts
 _slots = threading.BoundedSemaphore(settings.HASHING_SLOTS)
@@ -56,7 +57,7 @@ class PepperedArgon2Hasher(BasePasswordHasher):
 
     def safe_summary(self, encoded: str) -> dict[str, str]:
         version, _ = self._parts(encoded)
-        return {"方式": "Argon2id", "ペッパーの版": str(version)}
+        return {gettext_noop("方式"): "Argon2id", gettext_noop("ペッパーの版"): str(version)}
 
     @staticmethod
     def _parts(encoded: str) -> tuple[int, str]:

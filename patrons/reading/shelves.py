@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext
 
 from catalog.marc.meaning.extent import pages_of
 from catalog.models import Title
@@ -16,7 +17,6 @@ from patrons.models import Mark, Patron, Shelf, ShelfEntry
 MOST_SHELVES = 50
 MOST_TITLES = 5_000  # on one shelf
 PUT_BACK = timedelta(minutes=10)  # how long 「もとに戻す」 is offered
-FIRST_NAME = "わたしの本棚"
 
 
 class AlreadyThereError(Exception):
@@ -30,7 +30,7 @@ class FullError(Exception):
 def first_shelf(patron: Patron, *, now: datetime) -> Shelf:
     """Return the patron's first shelf, made now if there is none."""
     known = patron.shelves.first()
-    return known or patron.shelves.get_or_create(name=FIRST_NAME, defaults={"created_at": now})[0]
+    return known or patron.shelves.get_or_create(name=gettext("わたしの本棚"), defaults={"created_at": now})[0]
 
 
 @transaction.atomic

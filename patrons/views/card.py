@@ -58,7 +58,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     ]
     words = {
         "name": _("%(house)s 利用者カード") % {"house": Policy.current().organisation_name},
-        "short_name": "利用者カード",
+        "short_name": _("利用者カード"),
         "lang": "ja",
         "start_url": reverse("patrons:card"),
         "scope": "/",

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patrons.account.access import patron_required
@@ -49,7 +50,7 @@ def _form(request: HttpRequest, challenge: Challenge, **more) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = ChallengeForm(sent, instance=challenge, **more)
     if form.is_valid():
-        messages.success(request, "読書チャレンジを保存しました。")
+        messages.success(request, _("読書チャレンジを保存しました。"))
         return redirect(form.save())
     context = {"form": form, "pk": challenge.pk}
     return render(request, "patrons/challenge_form.html", context, status=422 if sent else 200)
@@ -70,7 +71,7 @@ def challenge(request: HttpRequest, pk: int) -> HttpResponse:
 def challenge_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a challenge; what stands on the shelves stays."""
     get_object_or_404(request.patron.challenges, pk=pk).delete()
-    messages.success(request, "読書チャレンジを消しました。本棚の資料と「読んだ」のしるしは、そのままです。")
+    messages.success(request, _("読書チャレンジを消しました。本棚の資料と「読んだ」のしるしは、そのままです。"))
     return redirect("patrons:challenges")
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,7 +56,7 @@ def _signed_in(request: HttpRequest, form: LoginForm) -> User | None:
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session, have the device forget a saved card, and show the start page."""
     end_session(request)
-    messages.success(request, "ログアウトしました。")
+    messages.success(request, _("ログアウトしました。"))
     response = redirect("opac:start")
     response["Clear-Site-Data"] = '"storage"'
     return response

@@ -95,7 +95,7 @@ def registration(request: HttpRequest) -> HttpResponse:
     except PasskeyRefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "パスキーを登録しました。次から「パスキーでログイン」を使えます。")
+        messages.success(request, gettext("パスキーを登録しました。次から「パスキーでログイン」を使えます。"))
     return redirect("patrons:passkeys")
 
 
@@ -109,7 +109,7 @@ def passkey(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         row.name = form.cleaned_data["name"]
         row.save(update_fields=("name",))
-        messages.success(request, "パスキーの名前を変えました。")
+        messages.success(request, gettext("パスキーの名前を変えました。"))
         return redirect("patrons:passkeys")
     return render(request, "patrons/passkey.html", {"form": form, "passkey": row})
 
@@ -121,5 +121,5 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a passkey; no login with it works from now on."""
     row = get_object_or_404(request.patron.passkeys, pk=pk)
     keys.remove(request.patron, row, now=timezone.now())
-    messages.success(request, "パスキーを削除しました。")
+    messages.success(request, gettext("パスキーを削除しました。"))
     return redirect("patrons:passkeys")

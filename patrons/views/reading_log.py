@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Title
@@ -15,10 +17,10 @@ from patrons.reading import reading_log
 from patrons.reading.reading_log import Read
 
 ON_A_PAGE = 20
-KEPT = "これから返す資料を記録します。"
-NOT_KEPT = "読書の記録はつけません。あとから「利用者情報設定」で変えられます。"
-ERASED = "読書の記録をやめました。記録はすべて消しました。"
-GONE = "その記録は見つかりませんでした。すでに消されています。"
+KEPT = _("これから返す資料を記録します。")
+NOT_KEPT = _("読書の記録はつけません。あとから「利用者情報設定」で変えられます。")
+ERASED = _("読書の記録をやめました。記録はすべて消しました。")
+GONE = _("その記録は見つかりませんでした。すでに消されています。")
 
 
 @require_safe
@@ -66,7 +68,7 @@ def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask whether one row is to go, and delete it."""
     if request.method == "POST":
         deleted = reading_log.delete_one(request.patron, pk)
-        messages.info(request, "1件の記録を消しました。" if deleted else GONE)
+        messages.info(request, gettext("1件の記録を消しました。") if deleted else GONE)
         return redirect("patrons:reading_log")
     read = next((read for read in reading_log.read_between(request.patron) if read.pk == pk), None)
     if read is None:

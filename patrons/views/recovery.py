@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -38,7 +39,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
         form = OwnPasswordForm(open_link(token, recovery.RESET, now=now).patron, request.POST or None)
         if form.is_valid():
             recovery.reset(token, form.cleaned_data["password"], now=now)
-            messages.success(request, "新しいパスワードを設定しました。新しいパスワードでログインしてください。")
+            messages.success(request, _("新しいパスワードを設定しました。新しいパスワードでログインしてください。"))
             return redirect("patrons:login")
     except LinkEndedError:
         return render(request, "patrons/link_ended.html", {"kind": recovery.RESET}, status=410)

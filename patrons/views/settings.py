@@ -29,7 +29,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and reading.is_valid():
         reading.save()
         address = form.save(now=now)
-        messages.success(request, "利用者情報を保存しました。")
+        messages.success(request, _("利用者情報を保存しました。"))
         if address:
             sent = _("%(address)s に確認のメールを送ります。メールのリンクを開くと、登録が完了します。")
             messages.info(request, sent % {"address": shown(address)})

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.models import Title
@@ -14,9 +15,9 @@ from patrons.models import Mark, ShelfEntry
 from patrons.reading import shelves
 from patrons.views.shelves import FULL, THERE, page_of, put_on
 
-TAKEN = "「%(title)s」を本棚から出しました。"
-BACK = "「%(title)s」を本棚に戻しました。"
-READ = "「%(title)s」を「読んだ」にしました。"
+TAKEN = _("「%(title)s」を本棚から出しました。")
+BACK = _("「%(title)s」を本棚に戻しました。")
+READ = _("「%(title)s」を「読んだ」にしました。")
 SAID = ("mark", "read_on", "pages", "note")
 MOST_STEPS = shelves.MOST_TITLES
 
@@ -64,7 +65,7 @@ def shelf_entry(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         ShelfEntry.objects.filter(pk=pk).update(**{name: form.cleaned_data[name] for name in SAID})
         if _to_its_place(request, _mine(request, pk), form.cleaned_data, place):
-            messages.success(request, "保存しました。")
+            messages.success(request, gettext("保存しました。"))
         return redirect(page_of(_mine(request, pk)))
     return render(request, "patrons/shelf_entry.html", {"entry": entry, "form": form}, status=422 if sent else 200)
 
@@ -75,10 +76,10 @@ def _to_its_place(request: HttpRequest, entry: ShelfEntry, given: dict, place: i
     try:
         shelves.put_on(entry, shelf)
     except shelves.AlreadyThereError:
-        messages.error(request, gettext(THERE) % {"title": entry, "shelf": shelf})
+        messages.error(request, THERE % {"title": entry, "shelf": shelf})
         return False
     except shelves.FullError:
-        messages.error(request, gettext(FULL) % {"shelf": shelf})
+        messages.error(request, FULL % {"shelf": shelf})
         return False
     if same and given["place"] and given["place"] != place:
         shelves.move(entry, steps=given["place"] - shelves.place_of(entry))
@@ -93,7 +94,7 @@ def shelf_mark(request: HttpRequest, pk: int) -> HttpResponse:
     if how in Mark.values:
         shelves.mark(entry, how, on=timezone.localdate())
     if how == Mark.READ:
-        messages.success(request, gettext(READ) % {"title": entry})
+        messages.success(request, READ % {"title": entry})
     return redirect(page_of(entry))
 
 
@@ -114,7 +115,7 @@ def shelf_taking(request: HttpRequest, pk: int) -> HttpResponse:
     entry = _mine(request, pk)
     address = page_of(entry)
     shelves.take_out(entry, now=timezone.now())
-    messages.success(request, gettext(TAKEN) % {"title": entry})
+    messages.success(request, TAKEN % {"title": entry})
     return redirect(address)
 
 
@@ -126,7 +127,7 @@ def shelf_return(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         shelves.put_back(entry)
     except shelves.AlreadyThereError:
-        messages.info(request, gettext(THERE) % {"title": entry, "shelf": entry.shelf})
+        messages.info(request, THERE % {"title": entry, "shelf": entry.shelf})
     else:
-        messages.success(request, gettext(BACK) % {"title": entry})
+        messages.success(request, BACK % {"title": entry})
     return redirect(page_of(entry))

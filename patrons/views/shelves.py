@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.bibliography.isbn import isbn13
@@ -21,11 +22,11 @@ from patrons.reading.shelf_files import FILES
 
 PAGE_SIZE = 20
 LIST_SIZE = 200  # of the list that is made for paper
-NO_ISBN = "ISBNを読み取れませんでした。本の裏表紙などにある、978から始まる13けたの番号を入力してください。"
-UNKNOWN_ISBN = "この番号の資料は、図書館の目録に見つかりませんでした。"
-ADDED = "「%(title)s」を本棚「%(shelf)s」に入れました。"
-THERE = "「%(title)s」は、もう本棚「%(shelf)s」にあります。"
-FULL = "本棚「%(shelf)s」はいっぱいです。ほかの本棚を選んでください。"
+NO_ISBN = _("ISBNを読み取れませんでした。本の裏表紙などにある、978から始まる13けたの番号を入力してください。")
+UNKNOWN_ISBN = _("この番号の資料は、図書館の目録に見つかりませんでした。")
+ADDED = _("「%(title)s」を本棚「%(shelf)s」に入れました。")
+THERE = _("「%(title)s」は、もう本棚「%(shelf)s」にあります。")
+FULL = _("本棚「%(shelf)s」はいっぱいです。ほかの本棚を選んでください。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +92,7 @@ def _rows(entries: "QuerySet") -> list[dict]:
 def _counts(standing: "QuerySet") -> list[tuple[str, str, int]]:
     """Return (value, word, number) for each mark."""
     found = standing.aggregate(**{how: Count("pk", filter=Q(mark=how)) for how in Mark.values})
-    return [(how.value, how.label, found[how]) for how in Mark]
+    return [(how.value, str(how.label), found[how]) for how in Mark]
 
 
 @require_POST
@@ -112,12 +113,12 @@ def put_on(request: HttpRequest, mine: Shelf, title: Title | None, **said) -> Ht
     try:
         entry = verbs.add(mine, title, now=timezone.now(), **said)
     except verbs.AlreadyThereError:
-        messages.info(request, gettext(THERE) % named)
+        messages.info(request, THERE % named)
         return redirect(mine)
     except verbs.FullError:
-        messages.error(request, gettext(FULL) % named)
+        messages.error(request, FULL % named)
         return redirect(mine)
-    messages.success(request, gettext(ADDED) % named)
+    messages.success(request, ADDED % named)
     return redirect(page_of(entry))
 
 
@@ -140,7 +141,7 @@ def shelf_settings(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShelfForm(sent, instance=mine)
     if form.is_valid():
         form.save()
-        messages.success(request, "本棚の名前を変えました。")
+        messages.success(request, gettext("本棚の名前を変えました。"))
         return redirect(mine)
     context = {"shelf": shelf_of(request.patron, pk), "form": form}
     return render(request, "patrons/shelf_settings.html", context, status=422 if sent else 200)
@@ -152,10 +153,10 @@ def shelf_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a shelf with everything on it, for good: a shelf that is not empty wants a tick first."""
     mine = shelf_of(request.patron, pk)
     if mine.entries.standing().exists() and "sure" not in request.POST:
-        messages.error(request, "本棚には資料があります。片づけるときは、確認の欄に印をつけてください。")
+        messages.error(request, gettext("本棚には資料があります。片づけるときは、確認の欄に印をつけてください。"))
         return redirect("patrons:shelf_settings", pk)
     mine.delete()
-    messages.success(request, "本棚を片づけました。")
+    messages.success(request, gettext("本棚を片づけました。"))
     return redirect("patrons:shelves")
 
 

@@ -1,4 +1,4 @@
-"""The label on a CD decides whether it is a 朗読CD (RULINGS 12)."""
+"""The label on a CD decides whether it is a 朗読CD (decision 12)."""
 
 import pytest
 

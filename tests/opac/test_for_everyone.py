@@ -1,9 +1,10 @@
-"""WCAG 2.2 by keyboard, where a page must do something; what a page must look like is judged on every page by reach."""
+"""WCAG 2.2 by keyboard, where a page must do something; what a page must look like is judged on every page by
+``tests/layout_audit.py``."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import build, reach
+from tests import build, layout_audit
 from tests.browser import DESKTOP_DARK, PHONE
 
 
@@ -18,7 +19,7 @@ def filled(page: Page) -> Page:
 @pytest.mark.parametrize("page", [DESKTOP_DARK, PHONE], indirect=True)
 def test_focus_is_seen_on_every_stop_and_the_first_skips_to_the_text(filled: Page) -> None:
     filled.goto("/search/?q=見本")
-    assert reach.tabs(filled) == []
+    assert layout_audit.tabs(filled) == []
     filled.goto("/search/?q=見本")
     filled.keyboard.press("Tab")
     expect(filled.get_by_role("link", name="本文へ移動")).to_be_focused()

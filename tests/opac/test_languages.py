@@ -3,44 +3,44 @@
 import gettext
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import to_locale
 
 from catalog.languages.days import written
-from catalog.languages.words import state_in_words
-from opac import catalogues
-from opac.look.languages import is_page
-from opac.marking import JAPANESE, MARKS, mark
+from catalog.languages.words import in_reader_language
+from reservations.models import State
 from tests import build
+from tests.opac import sources
+from tests.opac.sources import JAPANESE, MARKS, catalogue, translations
 
 OTHERS = [code for code, _ in settings.LANGUAGES if code != "ja"]
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
-def catalogue(code: str) -> Path:
-    return Path(settings.LOCALE_PATHS[0]) / to_locale(code) / "LC_MESSAGES" / "django.po"
-
-
 @pytest.fixture(scope="module")
 def said() -> set[str]:
-    return catalogues.messages_of_templates() | catalogues.messages_of_code()
+    return sources.messages()
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_no_message_is_missing(code: str, said: set[str]) -> None:
-    known = catalogues.read(catalogue(code))
+    known = translations(code)
     assert sorted(message for message in said if not known.get(message)) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_holds_what_is_said_and_guesses_nothing(code: str, said: set[str]) -> None:
+    text = catalogue(code).read_text()
+    assert (translations(code).keys() - said, "#, fuzzy" in text, "#~" in text) == (set(), False, False)
+
+
+@pytest.mark.parametrize("code", OTHERS)
 def test_values_stand_in_every_translation(code: str) -> None:
-    known = catalogues.read(catalogue(code))
+    known = translations(code)
     wrong = [
         message for message, text in known.items() if sorted(PLACES.findall(message)) != sorted(PLACES.findall(text))
     ]
@@ -51,50 +51,12 @@ def test_values_stand_in_every_translation(code: str) -> None:
 def test_compiled_catalogues_are_those_of_the_sources(code: str) -> None:
     with catalogue(code).with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    assert {message: compiled.gettext(message) for message in catalogues.read(catalogue(code))} == catalogues.read(
-        catalogue(code)
-    )
-
-
-@pytest.mark.parametrize(
-    ("source", "marked"),
-    [
-        ("<h1>予約かご</h1>", '<h1>{% translate "予約かご" %}</h1>'),
-        ("<p>{{ total }}件</p>", "<p>{% blocktranslate trimmed %}{{ total }}件{% endblocktranslate %}</p>"),
-        (
-            "<p>{{ a.n }}件と{{ b.n }}件</p>",
-            "<p>{% blocktranslate with n=a.n n2=b.n trimmed %}{{ n }}件と{{ n2 }}件{% endblocktranslate %}</p>",
-        ),
-        ('<a title="戻る" href="/">x</a>', '<a title="{% translate "戻る" %}" href="/">x</a>'),
-        ('{% include "a.html" with label="予約" %}', '{% include "a.html" with label=_("予約") %}'),
-        ("{# 覚え書き #}<p>ok</p>", "{# 覚え書き #}<p>ok</p>"),
-        (
-            '<a title="{{ n }} ページ" href="{% url "x" %}">x</a>',
-            '<a title="{% blocktranslate trimmed %}{{ n }} ページ{% endblocktranslate %}" href="{% url "x" %}">x</a>',
-        ),
-        ("<b>：{{ name }}</b>", "<b>{% blocktranslate trimmed %}：{{ name }}{% endblocktranslate %}</b>"),
-        ("<b>{{ a }}</b>　{{ b }}", '<b>{{ a }}</b>{% translate "　" %}{{ b }}'),
-        ("<b>{{ a.n }}</b>", "<b>{{ a.n }}</b>"),
-        ('<p>{{ names|join:"、" }}</p>', '<p>{{ names|join:_("、") }}</p>'),
-        (
-            '<p>{{ names|join:"、" }}では</p>',
-            '<p>{% blocktranslate with names=names|join:_("、") trimmed %}{{ names }}では{% endblocktranslate %}</p>',
-        ),
-        ('{% include "a.html" with by=who|join:"、" %}', '{% include "a.html" with by=who|join:_("、") %}'),
-        ('<p>“引用”と "符"</p>', "<p>{% translate '“引用”と \"符\"' %}</p>"),
-        (
-            "{% blocktranslate %}自分で{% endblocktranslate %}",
-            "{% blocktranslate %}自分で{% endblocktranslate %}",
-        ),
-    ],
-)
-def test_japanese_is_marked(source: str, marked: str) -> None:
-    assert mark(source).removeprefix("{% load i18n %}") == marked
+    assert {message: compiled.gettext(message) for message in translations(code)} == translations(code)
 
 
 @pytest.mark.parametrize("code", ["en", "ko", "vi"])
 def test_translations_have_the_marks_of_their_own_language(code: str) -> None:
-    wrong = [text for text in catalogues.read(catalogue(code)).values() if MARKS.search(text)]
+    wrong = [text for text in translations(code).values() if MARKS.search(text)]
     assert wrong == []
 
 
@@ -103,9 +65,8 @@ def test_a_sentence_that_something_follows_leaves_other_languages_a_gap() -> Non
     follows = r"(?:<(?:a|span|strong|small)\b|\{\{|\{% (?:if|include|translate|blocktranslate|icon|day)\b)"
     joined = re.compile(closed + follows)
     kept_apart = re.compile(r"\{% blocktranslate [^%]*asvar.*?\{% endblocktranslate %\}", re.S)
-    folder = settings.BASE_DIR / "templates"
-    pages = {path.relative_to(folder).as_posix(): mark(path.read_text()) for path in folder.rglob("*.html")}
-    wrong = {name for name, page in pages.items() if is_page(name) and joined.search(kept_apart.sub("", page))}
+    pages = sources.pages()
+    wrong = {name for name, page in pages.items() if joined.search(kept_apart.sub("", page))}
     assert (wrong, len(pages) > 100) == (set(), True)
 
 
@@ -113,9 +74,25 @@ def test_a_state_is_not_called_as_the_button_is() -> None:
     said = {}
     for code in OTHERS:
         with translation.override(code):
-            said[code] = (state_in_words("取消") != translation.gettext("取消"), state_in_words("予約中") != "予約中")
+            state = str(State.CANCELLED.label)
+            said[code] = (state != translation.gettext("取消"), str(State.WAITING.label) != "予約中")
     assert said == dict.fromkeys(OTHERS, (True, True))
-    assert (state_in_words("取消"), state_in_words("")) == ("取消", "")
+    assert (str(State.CANCELLED.label), in_reader_language("")) == ("取消", "")
+
+
+def test_a_day_is_written_with_and_without_its_year() -> None:
+    day, said = date(2026, 11, 24), {}
+    for code in ("ja", *OTHERS):
+        with translation.override(code):
+            said[code] = (written(day), written(day, year=False))
+    assert said == {
+        "ja": ("2026年11月24日（火）", "11月24日（火）"),
+        "ja-easy": ("2026年11月24日（火）", "11月24日（火）"),
+        "en": ("Nov. 24, 2026 (Tue)", "November 24 (Tue)"),
+        "zh-hans": ("2026年11月24日 (星期二)", "11月24日 (星期二)"),
+        "ko": ("2026년 11월 24일 (화요일)", "11월 24일 (화요일)"),
+        "vi": ("ngày 24 tháng 11 năm 2026 (thứ ba)", "ngày 24 tháng 11 (thứ ba)"),
+    }
 
 
 def test_a_day_stands_within_a_vietnamese_sentence() -> None:
@@ -185,7 +162,7 @@ def test_a_way_through_the_pages_stays_in_the_language() -> None:
 def test_every_translation_differs_from_the_japanese_where_it_should() -> None:
     same = {
         message
-        for message, text in catalogues.read(catalogue("en")).items()
+        for message, text in translations("en").items()
         if JAPANESE.search(text) and "例" not in message and "Example" not in text
     }
     assert same <= {"月火水木金土日", "ことば / Language", "書名や件名などに含まれることば。例：岡山 歴史"}

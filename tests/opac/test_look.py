@@ -6,12 +6,18 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.db.models import TextChoices
+from django.template import Context, Template
 from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from opac.look.status_icons import COVERS, STATES
-from tests import reach
+from catalog.models import Item, MaterialType
+from opac.look.status_icons import LOOKS
+from opac.templatetags.portal import _chip
+from patrons.models import ShelfEntry
+from reservations.models import Reservation, State
+from tests import layout_audit
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,15 +134,56 @@ def test_gallery_is_closed_to_the_public() -> None:
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'id="i-([a-z]+)"', (TEMPLATES / "components/sprite.html").read_text()))
     text = "\n".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
-    named = set(re.findall(r'(?:icon[ =]|nav_link "[\w:]+" "[^"]+" )"([a-z]+)"', text)) - {"name"}
-    named |= {icon for _, icon in STATES.values()} | {icon for _, icon in COVERS.values()}
+    named = set(re.findall(r'(?:icon[ =]|nav_link "[\w:]+" (?:_\()?"[^"]+"\)? )"([a-z]+)"', text)) - {"name"}
+    named |= {look.icon for looks in LOOKS.values() for look in looks.values()} | set(MaterialType.Icon.values)
     assert named - sprite == set()
+
+
+def chip(thing: object) -> str:
+    """Draw a state as pages do."""
+    return Template("{% load portal %}{% status thing %}").render(Context({"thing": thing}))
+
+
+@pytest.mark.parametrize("kind", LOOKS, ids=lambda kind: kind.__qualname__)
+def test_every_state_has_a_look(kind: type[TextChoices]) -> None:
+    assert set(LOOKS[kind]) == set(kind)
+
+
+@pytest.mark.parametrize(
+    ("thing", "word", "shade", "icon"),
+    [
+        (Reservation(state="in_transit"), "配送中", "move", "truck"),
+        (Item(status="on_hold_shelf"), "取置", "move", "bell"),
+        (ShelfEntry(mark="read"), "読んだ", "good", "check"),
+        ("overdue", "延滞", "stop", "warning"),
+        ("closed", "休館", "", "minus"),
+    ],
+)
+def test_a_state_is_shown_by_what_has_it(thing: object, word: str, shade: str, icon: str) -> None:
+    html = chip(thing)
+    assert (f"</svg>{word}</span>" in html, f"#i-{icon}" in html) == (True, True)
+    assert re.findall(r"status--(\w+)", html) == ([shade] if shade else [])
+
+
+def test_a_state_keeps_its_look_under_another_word(monkeypatch) -> None:
+    before = chip(Reservation(state="waiting"))
+    monkeypatch.setattr(State.WAITING, "_label_", "お待ちいただいています")
+    _chip.cache_clear()
+    after = chip(Reservation(state="waiting"))
+    _chip.cache_clear()
+    assert after == before.replace("予約中", "お待ちいただいています") != before
+
+
+@pytest.mark.parametrize("thing", ["予約中", "waiting", Reservation(state="lost"), Item(status=""), object(), None])
+def test_what_is_no_state_fails_loudly(thing: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        chip(thing)
 
 
 @pytest.mark.parametrize("page", SHAPES, indirect=True)
 def test_every_component_is_for_everyone(page: Page, settings) -> None:
     settings.DEBUG = True
     page.goto("/gallery/")
-    found = [*violations(page), *reach.targets(page), *reach.tabs(page), *reach.system(page)]
-    found += reach.zoom(page, reach.HALF) + reach.zoom(page, reach.SMALLEST)
+    found = [*violations(page), *layout_audit.targets(page), *layout_audit.tabs(page), *layout_audit.system(page)]
+    found += layout_audit.zoom(page, layout_audit.HALF) + layout_audit.zoom(page, layout_audit.SMALLEST)
     assert not found, "\n".join(map(str, found))

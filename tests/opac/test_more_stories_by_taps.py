@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests import build
 from tests.mail import Mailbox
-from tests.opac.steps import set_password_at_home
-from tests.opac.taps import SIZES, begin, end, log_in, look, send, tap, write
+from tests.opac.terminal_setup import set_password_at_home
+from tests.opac.touch_input import SIZES, begin, end, log_in, look, send, tap, write
 
 pytestmark = SIZES
 

@@ -9,7 +9,7 @@ from patrons.models import Challenge, MailRequest, ShelfEntry
 from reservations.models import Reservation
 from tests import build
 from tests.mail import Mailbox
-from tests.opac.keys import (
+from tests.opac.keyboard_input import (
     SIZES,
     begin,
     choose,
@@ -23,7 +23,7 @@ from tests.opac.keys import (
     told,
     write,
 )
-from tests.opac.steps import set_password_at_home
+from tests.opac.terminal_setup import set_password_at_home
 
 pytestmark = SIZES
 

@@ -6,13 +6,14 @@ import json
 from datetime import date, datetime
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog.spreadsheets.rows import plain
 from notifications.models import Alert, Reminders
 from opac import privacy_rooms
 from opac.pages import my_data
-from opac.pages.erasure import erasable
 from patrons.models import Challenge, Shelf, ShelfEntry
 from patrons.people import look_ups
 from patrons.reading import reading_log
@@ -48,8 +49,8 @@ def iso(value: object) -> object:
 
 def test_every_kind_is_on_the_page_with_its_time(client, hanako):
     page = client.get(DATA)
-    held = my_data.held_about(hanako)
-    kept = {name: words for room in privacy_rooms.privacy() for name, words in room.kept().items()}
+    held = privacy_rooms.held_about(hanako)
+    kept = privacy_rooms.kept()
     assert (set(kept), page.status_code) == (set(held), 200)
     assert [name for name in held if f">{name}</h2>" not in page.text or kept[name] not in page.text] == []
     things = ("待つ本, &quot;上&quot;", "借りた本", "読んだ本", "本棚の本", "冬に五冊", "キーワード：猫")
@@ -59,7 +60,7 @@ def test_every_kind_is_on_the_page_with_its_time(client, hanako):
 def test_of_the_staff_the_page_tells_role_and_day_only(client, hanako):
     page = client.get(DATA).text
     assert ("カウンターの画面" in page, "clerk-with-a-name" in page) == (True, False)
-    assert my_data.held_about(hanako)["職員が利用者情報を見た記録"] == [
+    assert privacy_rooms.held_about(hanako)["職員が利用者情報を見た記録"] == [
         {"日": build.TODAY, "担当": "管理者", "画面": "カウンターの画面", "回数": 1}
     ]
 
@@ -68,7 +69,7 @@ def test_json_read_again_is_what_is_held(client, hanako):
     answer = client.get("/my/data/json/")
     told = json.loads(answer.content)
     assert told.pop("作成").startswith(f"{timezone.localdate()}")
-    held = json.loads(json.dumps(my_data.held_about(hanako), default=iso))
+    held = json.loads(json.dumps(privacy_rooms.held_about(hanako), default=iso))
     assert told == held
     assert set(told) >= {"利用者情報", "予約", "借りている資料", "読書の記録", "My 本棚", "読書チャレンジ"}
 
@@ -78,7 +79,7 @@ def test_csv_read_again_is_what_is_held(client, hanako):
     columns, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
     held = [
         [name, str(number), term, value]
-        for name, rows in my_data.held_about(hanako).items()
+        for name, rows in privacy_rooms.held_about(hanako).items()
         for number, row in enumerate(rows, 1)
         for term, value in my_data.flat(row)
     ]
@@ -115,18 +116,18 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(client, django_asser
 
 
 def test_nothing_is_erased_before_it_is_confirmed(client, hanako):
-    keys = list(erasable())
+    keys = list(privacy_rooms.ERASABLE)
     asked = client.get(ERASURE, {"what": "reading_log"}).text
     assert ("読書の記録（1件）" in asked, asked.count("checked")) == (True, 1)
     confirm = client.post(ERASURE, {"what": keys}).text
-    counts = {key: one.count(hanako) for key, one in erasable().items()}
+    counts = {key: one.count(hanako) for key, one in privacy_rooms.ERASABLE.items()}
     assert ("次のデータを消しますか" in confirm, counts) == (True, dict.fromkeys(keys, 1))
 
 
 def test_what_was_chosen_is_erased_and_the_rest_stays(client, hanako):
     done = client.post(ERASURE, {"what": ["reading_log", "shelves"], "confirmed": "1"}, follow=True)
     assert ("読書の記録を1件消しました。" in done.text, "My 本棚を1件消しました。" in done.text) == (True, True)
-    assert {key: one.count(hanako) for key, one in erasable().items()} == {
+    assert {key: one.count(hanako) for key, one in privacy_rooms.ERASABLE.items()} == {
         "reading_log": 0,
         "shelves": 0,
         "challenges": 1,
@@ -139,7 +140,7 @@ def test_what_was_chosen_is_erased_and_the_rest_stays(client, hanako):
 def test_a_wrong_choice_is_told_and_erases_nothing(client, hanako, what):
     answer = client.post(ERASURE, {"what": what, "confirmed": "1"})
     assert (answer.status_code, "選んでください" in answer.text) == (200, True)
-    assert {one.count(hanako) for one in erasable().values()} == {1}
+    assert {one.count(hanako) for one in privacy_rooms.ERASABLE.values()} == {1}
 
 
 def test_erasing_again_is_no_error(client, hanako):
@@ -166,3 +167,20 @@ def test_who_has_nothing_to_erase_is_told(client):
 )
 def test_values_are_written_for_people(value, words):
     assert my_data.words_of(value) == words
+
+
+def test_no_two_terms_are_said_alike_in_any_language(hanako):
+    shapes = {}
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            held = my_data.held_about(hanako)
+            kept = {name for room in privacy_rooms.privacy() for name in room.kept()}
+        shapes[code] = ([[len(row) for row in rows] for rows in held.values()], kept == set(held))
+    assert shapes == dict.fromkeys(shapes, (shapes["ja"][0], True))
+
+
+def test_files_are_the_same_in_every_language(client, hanako):
+    shelf = f"/my/shelves/{hanako.shelves.get().pk}/file"
+    for address in ("/my/data/csv/", f"{shelf}.csv", f"{shelf}.json"):
+        japanese, english = client.get(address), client.get(f"/en{address}")
+        assert (japanese.status_code, english.content == japanese.content) == (200, True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from reservations.models import Reservation, State
 from tests import build
-from tests.opac.taps import SIZES, begin, end, log_in, look, send, tap, write
+from tests.opac.touch_input import SIZES, begin, end, log_in, look, send, tap, write
 
 pytestmark = SIZES
 

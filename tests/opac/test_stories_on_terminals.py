@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from patrons.models import ShelfEntry
 from reservations.models import Reservation, State
 from tests import build
-from tests.opac.keys import SIZES, begin, choose, end, log_in, open_my_library, search, tab_to
+from tests.opac.keyboard_input import SIZES, begin, choose, end, log_in, open_my_library, search, tab_to
 
 pytestmark = SIZES
 

@@ -13,7 +13,7 @@ from loans.models import Loan
 from patrons.models import ReadingLog, SealedRead
 from patrons.reading import reading_log
 from tests import build
-from tests.race import PATIENCE, together
+from tests.concurrent_acts import PATIENCE, together
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 LONGEST = 30  # seconds until a racer gives up waiting for the other to come to the point

@@ -25,7 +25,7 @@ def member(role: str) -> User:
         ("manager", ["catalog.change_policy", "patrons.view_lookup"], ["patrons.delete_user", "loans.change_loan"]),
     ],
 )
-def test_roles_are_groups_from_a_migration(role, may, may_not):
+def test_roles_are_groups(role, may, may_not):
     someone = member(role)
     assert [name for name in may + may_not if someone.has_perm(name)] == may
 

@@ -13,7 +13,7 @@ from patrons.models import Patron
 from reservations.models import Reservation, State
 from tests import build
 from tests.browser import DESKTOP, PHONE, violations
-from tests.reservations.stories import in_state, placed, scan
+from tests.reservations.queue_setup import in_state, placed, scan
 
 SIZES = pytest.mark.parametrize("page", [PHONE, DESKTOP], indirect=True)
 

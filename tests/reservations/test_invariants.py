@@ -6,7 +6,7 @@ from opac.management.commands.invariants import violations
 from reservations.models import Reservation, State
 from tests import build
 from tests.build import NOON
-from tests.reservations.stories import in_state, placed, scan
+from tests.reservations.queue_setup import in_state, placed, scan
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from reservations.models import Reservation, State
 from reservations.moves import MOVES, MoveNotAllowedError, move
 from tests.build import NOON
-from tests.reservations.stories import held_copy, in_state
+from tests.reservations.queue_setup import held_copy, in_state
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from reservations.limits import COUNTER, RefusedError
 from reservations.models import BasketEntry, Reservation, State
 from tests import build
 from tests.build import NOON, TODAY
-from tests.reservations.stories import in_state, place, placed
+from tests.reservations.queue_setup import in_state, place, placed
 
 pytestmark = pytest.mark.django_db
 

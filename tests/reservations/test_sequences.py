@@ -10,7 +10,7 @@ from reservations.models import Reservation, State
 from reservations.sequences import live, make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
-from tests.reservations.stories import arrive, in_state, placed, scan
+from tests.reservations.queue_setup import arrive, in_state, placed, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +48,8 @@ def refused(patron, reservations) -> list[str]:
 
 
 def gates(patron) -> list[tuple[str, bool]]:
-    rows = patron.reservations.active().with_gate().order_by("sequence_position", "pk")
-    return [(row.title.volume, row.gated) for row in rows]
+    rows = patron.reservations.active().with_volume_state().order_by("sequence_position", "pk")
+    return [(row.title.volume, row.behind_earlier_volume) for row in rows]
 
 
 def test_a_later_volume_sleeps_until_the_one_before_is_ready(patron, volumes, here):

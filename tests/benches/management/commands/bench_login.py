@@ -1,4 +1,4 @@
-"""Measure how long a login takes, by what is known of the number: ``manage.py bench_login`` (SPEC P7).
+"""Measure how long a login takes, by what is known of the number: ``manage.py bench_login`` (SPEC P7, decision 18).
 
 The tries are interleaved, so that a busy machine troubles all kinds alike, and everything is rolled back. The control
 leaves the hash out for unknown numbers: it shows what a difference looks like.
