@@ -12,8 +12,8 @@ from catalog.models.policy import MaterialType
 LETTERS = RegexValidator(r"^[a-z0-9]*$", "半角の英小文字と数字で書いてください。")
 
 
-class Signs(Protocol):
-    """What in a record tells the kind of material (``catalog.marc.meaning.facts.Signs``)."""
+class RecordSigns(Protocol):
+    """What in a record tells the kind of material (``catalog.marc.meaning.signs.Signs``)."""
 
     @property
     def record_type(self) -> str: ...
@@ -82,7 +82,7 @@ class MaterialRule(models.Model):
     def __str__(self) -> str:
         return f"{self.position} {self.material_type}"
 
-    def applies_to(self, signs: Signs) -> bool:
+    def applies_to(self, signs: RecordSigns) -> bool:
         """Tell whether every field that is filled in applies; a ``.`` in ``physical`` stands for any letter."""
         begins = re.compile(re.escape(self.physical).replace(r"\.", "."), re.DOTALL)
         return (
