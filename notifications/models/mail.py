@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patrons.models import MailRequest, Patron
-from reservations.models import Reservation
 
 
 class Kind(models.TextChoices):
@@ -128,7 +127,7 @@ class Notice(models.Model):
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="notices", verbose_name="利用者")
     reservation = models.ForeignKey(
-        Reservation, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="予約"
+        "reservations.Reservation", models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="予約"
     )
     episode = models.DateTimeField(
         "きっかけ", null=True, blank=True, help_text="準備や取消の日時。同じ予約でも準備のたびに一通です。"
