@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import arrivals, cancelled, due_soon, last_day, overdue, ready
 from notifications.models import Kind, Notice
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 
