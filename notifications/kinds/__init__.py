@@ -2,7 +2,7 @@
 
 A new kind is a member of ``notifications.models.Kind`` (the database must know it), a row here with its module, and
 its words: ``templates/notifications/<language>/<kind>.txt``. A kind that patrons switch on has a column in
-``Reminders``, of the kind's name. Sending, forms, the link that stops a mail and the patron's own data read this table.
+``Reminders``, of the kind's name. Sending, forms and the link that stops a mail read this table.
 """
 
 from collections.abc import Callable
