@@ -11,7 +11,8 @@ from psycopg import errors
 from catalog.database_faults import outcome_unknown, passing
 from opac.pages import errors as pages
 
-CERTAIN = {
+Kinds = dict[type[Exception], type[Error]]
+CERTAIN: Kinds = {
     errors.LockNotAvailable: OperationalError,
     errors.DeadlockDetected: OperationalError,
     errors.SerializationFailure: OperationalError,
@@ -19,7 +20,7 @@ CERTAIN = {
     errors.DiskFull: OperationalError,
     errors.ReadOnlySqlTransaction: InternalError,
 }
-UNKNOWN = {
+UNKNOWN: Kinds = {
     errors.AdminShutdown: OperationalError,
     errors.CrashShutdown: OperationalError,
     errors.CannotConnectNow: OperationalError,
@@ -27,7 +28,7 @@ UNKNOWN = {
     psycopg.OperationalError: OperationalError,  # the line broke: no code
     psycopg.InterfaceError: InterfaceError,
 }
-WRONG = {
+WRONG: Kinds = {
     errors.UniqueViolation: IntegrityError,
     errors.UndefinedTable: DatabaseError,
     errors.DataCorrupted: InternalError,
