@@ -13,8 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
 from catalog import copies, terminals
-from catalog.admin_base import RuleAdmin
-from catalog.autocomplete import LooksUpRows
+from catalog.admin_base import LooksUpRows, RuleAdmin
 from catalog.bibliography import labels
 from catalog.models import (
     ClosedDay,

@@ -7,8 +7,8 @@ what the catalogue says of it is written by ``describe``, and where it is and wh
 
 from collections.abc import Collection
 
+from catalog.database.title_waiters import one_of_few
 from catalog.models import Item, Library, Title
-from catalog.title_waiters import one_of_few
 
 Status = Item.Status
 TAKEN_IN = (Status.AVAILABLE, Status.IN_TRANSIT, Status.ON_HOLD_SHELF)  # what a scan at 「返却」 makes of a copy

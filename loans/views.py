@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.database_faults import outcome_unknown
+from catalog.database.faults import outcome_unknown
 from catalog.languages.days import written
 from loans import circulation, limits
 from loans.models import Loan

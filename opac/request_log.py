@@ -7,21 +7,25 @@ has the type and where it went, and its words only where programmers chose them:
 import json
 import logging
 import re
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import mail_admins
 from django.db import Error, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 HEADER = "X-Request-ID"
 NUMBER = re.compile("[A-Za-z0-9-]{8,64}")
+SECONDS_A_MAIL = 600
 BUSY = 503  # the portal has a line of its own for it, without the traceback
 
 PROGRAMMERS_WORDS = (AttributeError, NameError, ImportError, TypeError, ImproperlyConfigured)
@@ -145,15 +149,32 @@ class Worth(logging.Filter):
         return getattr(record, "status_code", None) != BUSY
 
 
-def configuration(*, as_json: bool) -> dict[str, Any]:
+class Mails(logging.Handler):
+    """Mails a fault's lines to ERROR_MAILS, one mail a process in ten minutes; the request does not wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.silent_until = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if settings.ADMINS and monotonic() >= self.silent_until:
+            self.silent_until = monotonic() + SECONDS_A_MAIL
+            given = ("a fault; the log may have more", self.format(record))
+            threading.Thread(target=mail_admins, args=given, kwargs={"fail_silently": True}, daemon=True).start()
+
+
+def configuration(*, as_json: bool, mails: bool = False) -> dict[str, Any]:
     """Return LOGGING: everything from WARNING up goes to stderr; what visitors did wrong (4xx) is not the log's."""
+    handlers = {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["worth"]}}
+    if mails:
+        handlers["mails"] = {"class": "opac.request_log.Mails", "formatter": "lines", "filters": ["worth"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": "opac.request_log.Lines", "as_json": as_json}},
         "filters": {"worth": {"()": "opac.request_log.Worth"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["worth"]}},
-        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "handlers": handlers,
+        "root": {"handlers": list(handlers), "level": "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"level": "ERROR"},

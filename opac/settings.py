@@ -191,7 +191,10 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 
 # Lines go to stderr, for people or, with true, as JSON for a collector.
-LOGGING = request_log.configuration(as_json=env.bool("LOG_JSON", default=False))
+LOGGING = request_log.configuration(as_json=env.bool("LOG_JSON", default=False), mails=True)
+ADMINS = [("", address) for address in env.list("ERROR_MAILS", default=[])]
+SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"portal@{urlsplit(SITE_URL).hostname}")
+EMAIL_SUBJECT_PREFIX = "[portal] "
 
 # Uploaded files wait here until a command has taken them in; no page serves them.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".portal" / "uploads"))

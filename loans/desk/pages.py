@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from catalog.database_faults import outcome_unknown
+from catalog.database.faults import outcome_unknown
 from catalog.models import Item, Library
 from catalog.typed_numbers import typed_number
 from loans import undo

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog import database_faults
+from catalog.database import faults
 from opac import request_log
 from patrons.protection.hashers import HashingBusyError
 
@@ -114,14 +114,14 @@ def busy(request: HttpRequest, sorry: Sorry = BUSY) -> HttpResponse:
 
 def _later(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Return the page for a fault that passes, None for any other."""
-    fault = database_faults.passing(error)
+    fault = faults.passing(error)
     if fault is None:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             log.error("503: %s", error.strerror)
             return busy(request)
         return busy(request) if isinstance(error, HashingBusyError) else None
     log.warning("503: %s", fault)
-    if request.method in READING or not database_faults.outcome_unknown(fault):
+    if request.method in READING or not faults.outcome_unknown(fault):
         return busy(request)
     return busy(request, replace(UNKNOWN, link="") if request.path_info.startswith(STAFF) else UNKNOWN)
 
@@ -134,7 +134,7 @@ def _explained(request: HttpRequest, sorry: Sorry) -> HttpResponse:
     try:
         return render(request, "opac/sorry.html", context, status=sorry.code)
     except Exception as error:
-        if database_faults.passing(error):
+        if faults.passing(error):
             return _without_database(request, sorry)
         raise
 

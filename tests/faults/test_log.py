@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from io import StringIO
 
@@ -140,6 +141,19 @@ def test_gunicorn_and_the_portal_write_alike_and_in_one_time_zone(portal, caller
     assert [line for line in lines if not stamp.match(line)] == []
     assert any("503" in line and "GET my/" in line for line in lines)
     assert ROMAN.split()[0] not in portal.log.read_text()
+
+
+def test_a_fault_is_mailed_once_and_says_no_more_than_the_log(settings, mailoutbox):
+    settings.ADMINS = [("", "operator@example.jp")]
+    handler = request_log.Mails()
+    handler.setFormatter(request_log.Lines())
+    for _ in range(3):
+        handler.handle(logging.makeLogRecord({"levelno": logging.ERROR, "msg": f"{NAME} '{ROMAN}' {CARD}"}))
+    end = time.monotonic() + 5
+    while not mailoutbox and time.monotonic() < end:
+        time.sleep(0.01)
+    assert [mail.to for mail in mailoutbox] == [["operator@example.jp"]]
+    assert not SOMEBODY.stand_in(mailoutbox[0].subject + mailoutbox[0].body)
 
 
 def test_commands_tell_no_number_of_a_request(log: StringIO, db):

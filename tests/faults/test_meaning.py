@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from psycopg import errors
 
-from catalog.database_faults import outcome_unknown, passing
+from catalog.database.faults import outcome_unknown, passing
 from opac.pages import errors as pages
 
 Kinds = dict[type[Exception], type[Error]]
