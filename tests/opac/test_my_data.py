@@ -43,8 +43,11 @@ def hanako(client):
     return patron
 
 
-def iso(value: object) -> object:
-    return timezone.localtime(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+def iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    assert isinstance(value, date)
+    return value.isoformat()
 
 
 def test_every_kind_is_on_the_page_with_its_time(client, hanako):
@@ -173,8 +176,8 @@ def test_no_two_terms_are_said_alike_in_any_language(hanako):
     shapes = {}
     for code, _ in settings.LANGUAGES:
         with override(code):
-            held = my_data.held_about(hanako)
-            kept = {name for room in privacy_rooms.privacy() for name in room.kept()}
+            held = privacy_rooms.held_about(hanako)
+            kept = {name for room in privacy_rooms.ROOMS for name in room.kept()}
         shapes[code] = ([[len(row) for row in rows] for rows in held.values()], kept == set(held))
     assert shapes == dict.fromkeys(shapes, (shapes["ja"][0], True))
 
