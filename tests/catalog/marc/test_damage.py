@@ -44,10 +44,10 @@ def numbers(data: bytes) -> list[str]:
         path.write_bytes(data)
         try:
             for raw in source.records(path):
-                reading = read(raw)
-                facts = facts_of(reading.record)[0] if reading.record else None
-                if facts:
-                    copies_of(reading.record, [CopyRule()], {"chuo": 1})
+                record = read(raw).record
+                facts = facts_of(record)[0] if record else None
+                if record and facts:
+                    copies_of(record, [CopyRule()], {"chuo": 1})
                     found.append(facts.control_number)
         except Refused:
             found.append("refused")
