@@ -3,7 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from catalog.marc.meaning.facts import Signs
+from catalog.marc.meaning.signs import Signs
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
 from catalog.models.title import Title

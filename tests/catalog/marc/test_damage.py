@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.marc.files import source
 from catalog.marc.files.parsed import read
-from catalog.marc.files.problem import Refused
+from catalog.marc.files.problem import FileRefused
 from catalog.marc.meaning.facts import facts_of
 from catalog.marc.meaning.holdings import CopyRule, copies_of
 from tests.catalog.marc.records import field, record, xml
@@ -49,7 +49,7 @@ def numbers(data: bytes) -> list[str]:
                 if record and facts:
                     copies_of(record, [CopyRule()], {"chuo": 1})
                     found.append(facts.control_number)
-        except Refused:
+        except FileRefused:
             found.append("refused")
     return found
 
