@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from catalog.derived import MARKS
+from catalog.japanese.fold import squeeze
 from catalog.models import Item, Title
-from catalog.search.index.text import MARKS, squeeze
 from catalog.search.query import Query
 from notifications.models import Alert, Announced
 
@@ -102,7 +103,7 @@ def new_titles(on: date, days: int) -> NewTitles:
     ordered = unseen.order_by("-added_on", "title_key", "id")
     rows = list(ordered.values_list("pk", "folded", "ndc", "material_type_id")[:MOST_TITLES])
     libraries: dict[int, set[int]] = defaultdict(set)
-    copies = Item.objects.kept().filter(title__in=[pk for pk, *_ in rows])
+    copies = Item.objects.not_withdrawn().filter(title__in=[pk for pk, *_ in rows])
     for title, library in copies.values_list("title_id", "home_library_id"):
         libraries[title].add(library)
     return NewTitles([New(*row, frozenset(libraries[row[0]])) for row in rows])

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from catalog.bibliography.extent import pages_of
+from catalog.marc.meaning.extent import pages_of
 from catalog.models import Title
 from patrons.models import Patron, ShelfEntry
 from patrons.reading.reading_log import read_between

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext
 
-from catalog.bibliography.extent import pages_of
+from catalog.marc.meaning.extent import pages_of
 from catalog.models import Title
 from patrons.models import Mark, Patron, Shelf, ShelfEntry
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.bibliography.extent import pages_in
+from catalog.marc.meaning.extent import pages_in
 from catalog.models import MarcRecord
 from patrons.models import Challenge, Mark, Shelf
 from patrons.privacy import erase, held_about

@@ -19,7 +19,7 @@ class ItemLoad:
         barcodes = {copy.barcode for one in batch for copy in one.copies}
         self.known = {item.barcode: item for item in Item.objects.filter(barcode__in=barcodes)} if barcodes else {}
         self.labels: dict[int, list[str]] = defaultdict(list)
-        kept = Item.objects.kept().filter(title__in=[title.pk for title in titles.values()])
+        kept = Item.objects.not_withdrawn().filter(title__in=[title.pk for title in titles.values()])
         for title_id, barcode, label in kept.values_list("title_id", "barcode", "call_number"):
             if barcode not in barcodes:
                 self.labels[title_id].append(label)

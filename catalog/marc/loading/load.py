@@ -13,6 +13,7 @@ from django.utils import timezone
 from psycopg import Error, errors
 
 from catalog.copying import copy_in
+from catalog.derived import DERIVED
 from catalog.marc.files.problem import Problem
 from catalog.marc.loading.identity import Key, Known
 from catalog.marc.loading.items import ItemLoad
@@ -24,7 +25,6 @@ from catalog.models import Title
 
 CUT = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "ndc")
 WRITTEN = (*SAME, "series_id", "material_type_id")
-DERIVED = {"folded": Title.fold_text, "title_key": Title.title_sort_key, "creator_key": Title.creator_sort_key}
 BUSY = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
@@ -119,5 +119,8 @@ def _derive(title: Title, one: Prepared) -> None:
     """Set the derived columns: as they were prepared, unless the series known by that name is read otherwise."""
     series, facts = title.series, one.facts
     as_prepared = (series.name, series.reading) == (facts.series, facts.series_reading) if series else not facts.series
-    for name, derive in DERIVED.items():
-        setattr(title, name, one.derived[name] if as_prepared else derive(title))
+    if not as_prepared:
+        title.derive()
+        return
+    for name, value in one.derived.items():
+        setattr(title, name, value)

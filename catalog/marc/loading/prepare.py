@@ -2,15 +2,14 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from catalog.japanese.sort_keys import creator_key, title_key
+from catalog.derived import DERIVED
 from catalog.marc.files.parsed import RawRecord, read
 from catalog.marc.files.problem import Problem
 from catalog.marc.meaning.facts import TitleFacts, facts_of
 from catalog.marc.meaning.holdings import Copy, CopyRule, copies_of
-from catalog.search.index.text import plain_text
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +31,35 @@ SAME = (
     "subjects",
 )
 NOTHING_KNOWN = TitleFacts(control_number="")
+
+
+@dataclass(frozen=True)
+class RecordText:
+    """A record's words as its Title will have them: what its derived columns follow from (``Described``)."""
+
+    title: str
+    title_reading: str
+    subtitle: str
+    other_titles: str
+    volume: str
+    series_name: str
+    series_reading: str
+    creator: str
+    creator_reading: str
+    publisher: str
+    isbn: str
+    other_isbns: str
+    subjects: str
+
+    @classmethod
+    def of(cls, columns: dict[str, Any], facts: TitleFacts) -> "RecordText":
+        """Take the words of a Title's columns, and those of the series as the facts have it."""
+        words = columns | {"series_name": facts.series, "series_reading": facts.series_reading}
+        return cls(**{field.name: words[field.name] for field in fields(cls)})
+
+    @property
+    def derived(self) -> dict[str, str]:
+        return {name: follow(self) for name, follow in DERIVED.items()}
 
 
 @dataclass
@@ -94,16 +122,10 @@ class Preparer:
                 if len(prepared.columns[name]) > length:
                     prepared.columns[name] = prepared.columns[name][:length].rstrip()
                     prepared.problems.append(Problem(f"{words}が長いため、途中で切りました。"))
-            prepared.derived = _derived(prepared.columns, facts)
+            prepared.derived = RecordText.of(prepared.columns, facts).derived
             prepared.facts = facts
         except Exception:  # whatever a record holds, it costs itself alone; the log says where, not what
             logger.exception("A MARC record could not be mapped")
             prepared.facts = NOTHING_KNOWN
             prepared.problems = [Problem("この記録を読む途中で誤りが起きました。記録を見てください。", fatal=True)]
         return prepared
-
-
-def _derived(columns: dict, facts: TitleFacts) -> dict[str, str]:
-    series = SimpleNamespace(name=facts.series, reading=facts.series_reading)
-    title = SimpleNamespace(**columns, series_id=bool(facts.series), series=series)
-    return {"folded": plain_text(title), "title_key": title_key(title), "creator_key": creator_key(title)}
