@@ -36,7 +36,7 @@ def joined(monkeypatch):
     """Return an event that is set when somebody joins a search that is under way."""
     happened = threading.Event()
 
-    class Told(dict[tuple[str, str], Future[Answer]]):
+    class Told(dict[tuple[str, str], Future[SearchResult]]):
         def setdefault(self, key, value=None, /):
             if key in self:
                 happened.set()
