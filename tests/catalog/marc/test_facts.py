@@ -6,11 +6,12 @@ from catalog.marc.meaning import wording
 from catalog.marc.meaning.coded import isbns_of
 from catalog.marc.meaning.facts import NO_TITLE, TitleFacts, facts_of
 from tests.catalog.marc.records import CODED, field, record, reread
+from tests.sure import sure
 
 
 def facts(*fields, number: str = "0001", coded: str = CODED, **how) -> TitleFacts:
     found, _problems = facts_of(reread(record(number, *fields, coded=coded, **how)))
-    return found
+    return sure(found)
 
 
 def reasons(*fields, number: str = "0001", **how) -> list[str]:
