@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pymarc import Field, Record
 
+from catalog.japanese.volumes import POSITIONS, volume_number
 from catalog.marc.files.problem import Problem
 from catalog.marc.meaning import coded, wording
 from catalog.marc.meaning.script import WRITTEN, Scripts, text
@@ -159,8 +160,8 @@ def _rest(field: Field) -> tuple[str, str]:
 
 def _order(volume: str, spoken: str) -> int | None:
     """Return where a volume stands; the reading of 上 is often a number, which says more, but knows no years."""
-    heard = wording.order(spoken)
-    return wording.order(volume) if heard is None or wording.NUMBER.search(volume) else heard
+    heard, written = volume_number(spoken), volume_number(volume)
+    return heard if heard is not None and (written is None or POSITIONS.match(volume)) else written
 
 
 def _volume_reading(reading: Field) -> str:
@@ -175,7 +176,7 @@ def _series(scripts: Scripts, work: str, work_reading: str, order: int | None) -
         if name := wording.bare(_first(pair.written, "a").partition(" / ")[0]):
             reading = wording.reading(_first(pair.reading, "a")) if pair.reading else ""
             numbers = " ".join(pair.written.get_subfields("v"))
-            return {"series": name, "series_reading": reading, "volume_order": wording.order(numbers)}
+            return {"series": name, "series_reading": reading, "volume_order": volume_number(numbers)}
     return {"series": "", "series_reading": "", "volume_order": order}
 
 
