@@ -21,9 +21,11 @@ from catalog.marc.loading.prepare import SAME, Prepared, Preparer
 from catalog.marc.loading.series import SeriesLoad
 from catalog.models import MarcRecord, Title
 
-CUT = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "ndc")
+CUT = ("title", "title_reading", "subtitle", "volume", "series_volume", "creator", "creator_reading")
+CUT += ("publisher", "ndc")
 WRITTEN = (*SAME, "series_id", "material_type_id")
 DERIVED = {"folded": Title.fold_text, "title_key": Title.title_sort_key, "creator_key": Title.creator_sort_key}
+DERIVED |= {"volume_key": Title.volume_sort_key}
 BUSY = (errors.LockNotAvailable, errors.DeadlockDetected)
 CONTENT_COLUMNS = ("form", "encoding", "digest", "data", "taken_at")
 

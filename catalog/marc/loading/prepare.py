@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from catalog.japanese.sort_keys import creator_key, title_key
+from catalog.japanese.volumes import volume_key
 from catalog.marc.files.parsed import RawRecord, read
 from catalog.marc.files.problem import Problem
 from catalog.marc.meaning.facts import TitleFacts, facts_of
@@ -14,8 +15,8 @@ from catalog.search.index.text import plain_text
 
 logger = logging.getLogger(__name__)
 
-SAME = ("title", "title_reading", "subtitle", "other_titles", "volume", "volume_order", "creator", "creator_reading")
-SAME += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
+SAME = ("title", "title_reading", "subtitle", "other_titles", "volume", "volume_order", "series_volume")
+SAME += ("creator", "creator_reading", "publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
 
 
 @dataclass
@@ -93,4 +94,9 @@ class Preparer:
 def _derived(columns: dict, facts: TitleFacts) -> dict[str, str]:
     series = SimpleNamespace(name=facts.series, reading=facts.series_reading)
     title = SimpleNamespace(**columns, series_id=bool(facts.series), series=series)
-    return {"folded": plain_text(title), "title_key": title_key(title), "creator_key": creator_key(title)}
+    return {
+        "folded": plain_text(title),
+        "title_key": title_key(title),
+        "creator_key": creator_key(title),
+        "volume_key": volume_key(title.series_volume or title.volume, title.volume_order),
+    }

@@ -47,6 +47,7 @@ class TitleFacts:
     volume_order: int | None = None
     series: str = ""
     series_reading: str = ""
+    series_volume: str = ""
     creator: str = ""
     creator_reading: str = ""
     publisher: str = ""
@@ -175,8 +176,9 @@ def _series(scripts: Scripts, work: str, work_reading: str, order: int | None) -
     for pair in scripts.fields("490", "440", "830"):
         if name := wording.bare(_first(pair.written, "a").partition(" / ")[0]):
             reading = wording.reading(_first(pair.reading, "a")) if pair.reading else ""
-            numbers = " ".join(pair.written.get_subfields("v"))
-            return {"series": name, "series_reading": reading, "volume_order": volume_number(numbers)}
+            number = wording.bare(" ".join(pair.written.get_subfields("v")))
+            said = {"series_volume": number, "volume_order": volume_number(number)}
+            return {"series": name, "series_reading": reading, **said}
     return {"series": "", "series_reading": "", "volume_order": order}
 
 

@@ -11,8 +11,10 @@ from django.db import connection, transaction
 from catalog.models import Title
 
 WRITE = """
-    UPDATE catalog_title title SET folded = new.folded, title_key = new.title_key, creator_key = new.creator_key
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, folded, title_key, creator_key)
+    UPDATE catalog_title title SET folded = new.folded, title_key = new.title_key, creator_key = new.creator_key,
+        volume_key = new.volume_key
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS new (id, folded, title_key, creator_key, volume_key)
     WHERE title.id = new.id
 """
 
@@ -32,10 +34,14 @@ def refold(titles: Iterable[Title]) -> int:
 
 def derive(title: Title) -> bool:
     """Set the derived columns of a title, writing nothing; tell whether they were others before."""
-    before = (title.folded, title.title_key, title.creator_key)
+    before = _derived(title)
     title.folded, title.title_key = title.fold_text(), title.title_sort_key()
-    title.creator_key = title.creator_sort_key()
-    return before != (title.folded, title.title_key, title.creator_key)
+    title.creator_key, title.volume_key = title.creator_sort_key(), title.volume_sort_key()
+    return before != _derived(title)
+
+
+def _derived(title: Title) -> tuple[str, ...]:
+    return title.folded, title.title_key, title.creator_key, title.volume_key
 
 
 def _on_a_replica() -> bool:
@@ -45,7 +51,7 @@ def _on_a_replica() -> bool:
 
 
 def _write(titles: list[Title]) -> None:
-    rows = [(title.pk, title.folded, title.title_key, title.creator_key) for title in titles]
+    rows = [(title.pk, *_derived(title)) for title in titles]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])

@@ -116,8 +116,9 @@ def test_a_volume_with_its_own_title_is_taken_apart():
 
 
 def test_a_series_statement_gives_series_and_place():
-    found = facts(field("245", a="風評被害の深層"), field("490", a="ソシオ情報シリーズ ;", v="10"))
+    found = facts(field("245", a="風評被害の深層"), field("490", a="ソシオ情報シリーズ ;", v="10 /"))
     assert (found.series, found.volume, found.volume_order) == ("ソシオ情報シリーズ", "", 10)
+    assert found.series_volume == "10"
 
 
 @pytest.mark.parametrize(
