@@ -1,11 +1,17 @@
 """Volumes and issues stand in order, however they are written."""
 
 import string
+from pathlib import Path
 from random import Random
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 
 from catalog.japanese.volumes import BEHIND, UNNUMBERED, volume_key, volume_number
+from catalog.models import Series, Title
+from tests import build
+from tests.catalog.marc.records import field, file, record
 
 # A series a line in its right order, in the ways that real records write (JAPAN/MARC, NDLサーチ, MADB, magazines).
 SERIES = """
@@ -161,3 +167,39 @@ def test_any_text_has_a_key() -> None:
 )  # fmt: skip
 def test_a_volume_has_one_number_that_searches_know(volume: str, order: int | None) -> None:
     assert volume_number(volume) == order
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line", SERIES.strip().splitlines()[:6] + ["1|2|10|別巻 1|別巻 2|索引"])
+def test_pages_and_neighbours_follow_the_order_of_a_series(client: Client, tmp_path: Path, line: str) -> None:
+    volumes = line.split("|")
+    records = [record(f"V-{n}", field("245", a="長い話", n=volume)) for n, volume in enumerate(volumes)]
+    call_command("import_marc", file(tmp_path, *reversed(records)))
+    series = Series.objects.get()
+    assert [hit.volume for hit in client.get(f"/series/{series.pk}/").context["hits"]] == volumes
+    assert [title.volume for title in Title.objects.all()] == volumes
+    middle = Title.objects.get(volume=volumes[1])
+    assert [other.volume for other in reversed(middle.volumes_before())] == volumes[:1]
+    assert [other.volume for other in middle.volumes_after()] == volumes[2:]
+
+
+@pytest.mark.django_db
+def test_the_number_in_a_series_statement_is_kept_and_orders(client: Client, tmp_path: Path) -> None:
+    numbers = ("あ-22-2", "あ-22-10", "い-1-1")
+    records = [
+        record(f"S-{n}", field("245", a=f"{9 - n}の話"), field("490", a="見本文庫", v=number))
+        for n, number in enumerate(numbers)
+    ]
+    call_command("import_marc", file(tmp_path, *reversed(records)))
+    hits = client.get(f"/series/{Series.objects.get().pk}/").context["hits"]
+    assert [hit.series_volume for hit in hits] == list(numbers)
+
+
+@pytest.mark.django_db
+def test_a_magazine_begins_with_its_newest_issue_and_ends_with_what_has_no_number(client: Client) -> None:
+    series = Series.objects.create(name="見本の週刊")
+    for volume in ("2026年1月15日号", "総目次", "2026年2月1日号", "別冊 3", "2026年1月1日号", "2026年1月増刊号"):
+        build.title("見本の週刊", code="magazine", volume=volume, series=series)
+    hits = client.get(f"/series/{series.pk}/").context["hits"]
+    newest_first = ["2026年2月1日号", "2026年1月増刊号", "2026年1月15日号", "2026年1月1日号"]
+    assert [hit.volume for hit in hits] == [*newest_first, "総目次", "別冊 3"]
