@@ -170,7 +170,7 @@ def test_a_volume_has_one_number_that_searches_know(volume: str, order: int | No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", SERIES.strip().splitlines()[:6] + ["1|2|10|別巻 1|別巻 2|索引"])
+@pytest.mark.parametrize("line", [*SERIES.strip().splitlines()[:6], "1|2|10|別巻 1|別巻 2|索引"])
 def test_pages_and_neighbours_follow_the_order_of_a_series(client: Client, tmp_path: Path, line: str) -> None:
     volumes = line.split("|")
     records = [record(f"V-{n}", field("245", a="長い話", n=volume)) for n, volume in enumerate(volumes)]
