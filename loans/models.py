@@ -23,7 +23,7 @@ class LoanQuerySet(models.QuerySet["Loan"]):
     def with_awaited(self) -> "LoanQuerySet":
         """Add ``awaited``: whether somebody else's reservation of the title waits, sleeping ones included.
 
-        Pausing and gated reservations count too (decision 21).
+        Pausing ones and later volumes count too (decision 21).
         """
         waiting = Reservation.objects.filter(title=OuterRef("item__title"), state=State.WAITING)
         return self.annotate(awaited=Exists(waiting.exclude(patron=OuterRef("patron"))))

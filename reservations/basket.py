@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from catalog.models import Title
+from catalog.requests import PortalRequest
+from catalog.typed_numbers import typed_number
 from patrons.account.access import patron_of
 from patrons.models import Patron
 from reservations.models import BasketEntry
@@ -25,10 +27,10 @@ MOST = 50  # titles in one basket, so that the cookie stays small
 class VisitorBasket:
     """A basket in a cookie: the numbers of titles, signed, in the order they were put in."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: PortalRequest) -> None:
         self.ids = ids_in_cookie(request)
         # On a shared terminal it is kept no longer than a visit, at home it waits for its owner.
-        visit = getattr(request.face, "visit_seconds", None)
+        visit = request.face.visit_seconds
         self._kept = timedelta(seconds=visit) if visit else KEPT
 
     def add(self, pk: int) -> None:
@@ -99,7 +101,7 @@ class PatronBasket:
             response.delete_cookie(COOKIE, samesite="Lax")
 
 
-def basket_of(request: HttpRequest) -> VisitorBasket | PatronBasket:
+def basket_of(request: PortalRequest) -> VisitorBasket | PatronBasket:
     """Return the visitor's or the patron's basket; a patron's takes in what the cookie holds."""
     patron = patron_of(request)
     return PatronBasket(patron, ids_in_cookie(request)) if patron else VisitorBasket(request)
@@ -107,8 +109,8 @@ def basket_of(request: HttpRequest) -> VisitorBasket | PatronBasket:
 
 def ids_in_cookie(request: HttpRequest) -> list[int]:
     """Return the numbers of titles in the cookie, empty when it is missing, forged or too old."""
-    value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT)
-    return [int(part) for part in value.split(".") if part.isascii() and part.isdigit()][:MOST]
+    value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT) or ""
+    return [number for part in value.split(".") if (number := typed_number(part))][:MOST]
 
 
 def moved(ids: list[int], pk: int, *, steps: int) -> list[int]:

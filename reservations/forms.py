@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from catalog.languages.days import written
 from catalog.models import Library, Title
 from patrons.models import ContactMethod, Patron
-from reservations.limits import Face, RefusedError
+from reservations.limits import RefusedError
 from reservations.models import Reservation
+from reservations.wish import ReservingPlace, usual_method
 
+Sent = QueryDict | None  # what a form that came back holds, None for a fresh one
 PAUSES = (1, 2, 3, 4, 6, 8, 12)  # weeks, where no calendar can be pressed with a finger
 FIELD_OF_RULE = {
     "no_pickup": "pickup_library",
@@ -54,12 +58,14 @@ class CollectForm(RefusableForm):
         },
     )
 
-    def offer(self, face: Face, titles: Iterable[Title], *, kept_method: str = "") -> None:
+    def offer(self, face: ReservingPlace, titles: Iterable[Title], *, kept_method: str = "") -> None:
         """Offer the contact methods of the face, and the libraries that hand out at least one of the titles."""
         only_audiovisual = all(title.material_type.audiovisual for title in titles)
-        self.fields["pickup_library"].queryset = Library.objects.handing_out(audiovisual=only_audiovisual)
+        libraries = cast("forms.ModelChoiceField[Library]", self.fields["pickup_library"])
+        libraries.queryset = Library.objects.handing_out(audiovisual=only_audiovisual)
         methods = [ContactMethod(one) for one in dict.fromkeys((*face.contact_methods, kept_method)) if one]
-        self.fields["contact_method"].choices = [(method.value, method.label) for method in methods]
+        offered = cast(forms.ChoiceField, self.fields["contact_method"])
+        offered.choices = [(method.value, method.label) for method in methods]
 
 
 class BasketForm(CollectForm):
@@ -76,29 +82,23 @@ class BasketForm(CollectForm):
     as_sequence = forms.BooleanField(label=gettext_lazy("順番予約にする（上から順に届きます）"), required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, patron: Patron, face: Face, titles: Sequence[Title], *args, **kwargs) -> None:
-        super().__init__(*args, initial=usual(patron, face), **kwargs)
-        self.fields["titles"].choices = [(title.pk, str(title)) for title in titles]
+    def __init__(self, patron: Patron, face: ReservingPlace, titles: Sequence[Title], data: Sent = None) -> None:
+        initial = {"pickup_library": patron.pickup_library_id, "contact_method": usual_method(patron, face)}
+        super().__init__(data, initial=initial)
+        to_choose = cast(forms.TypedMultipleChoiceField, self.fields["titles"])
+        to_choose.choices = [(title.pk, str(title)) for title in titles]
         self.offer(face, titles)
         if not face.sequences:
             del self.fields["as_sequence"]
 
 
-def usual(patron: Patron, face: Face) -> dict[str, object]:
-    """Return the patron's own 受取館 and 連絡方法, as far as this face offers them (SPEC R1)."""
-    method = patron.contact_method
-    if method not in face.contact_methods or not patron.reachable_by(method):
-        method = ContactMethod.EMAIL if patron.email else ContactMethod.NONE
-    return {"pickup_library": patron.pickup_library_id, "contact_method": method}
-
-
 class ChangeForm(CollectForm):
-    def __init__(self, reservation: Reservation, face: Face, *args, **kwargs) -> None:
+    def __init__(self, reservation: Reservation, face: ReservingPlace, data: Sent = None) -> None:
         initial = {
             "pickup_library": reservation.pickup_library_id,
             "contact_method": reservation.contact_method,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.offer(face, [reservation.title], kept_method=reservation.contact_method)
 
 
@@ -114,8 +114,8 @@ class PauseForm(RefusableForm):
         },
     )
 
-    def __init__(self, today: date, *args, by_weeks: bool = False, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, today: date, data: Sent = None, *, by_weeks: bool = False) -> None:
+        super().__init__(data)
         if by_weeks:
             days = [today + timedelta(weeks=weeks) for weeks in PAUSES]
             self.fields["sleeps_until"].widget = forms.Select(choices=[(day.isoformat(), written(day)) for day in days])

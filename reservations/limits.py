@@ -1,35 +1,22 @@
 """What may be reserved, by whom, where and how: every rule says no in one kind sentence, all of them at once.
 
-Nothing here reads the database or the clock. The page, the counter and the tests ask the one function ``refusals``;
-``reservations.queue`` asks it again under its locks, with facts read there.
+Nothing here reads the database or the clock. ``refusals`` puts the rules together, for the page that judges before
+anything is sent as for ``reservations.queue``, which asks again under its locks, with facts read there.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
 from catalog.languages.table import current
 from catalog.languages.words import gap
-from catalog.models import Library, LimitGroup, Title
+from catalog.models import Library, Title
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation
-
-
-class Face(Protocol):
-    """What the rules ask of the place where a patron reserves (``opac.faces.face.Face`` or ``COUNTER``)."""
-
-    @property
-    def made_at(self) -> str: ...
-    @property
-    def contact_methods(self) -> tuple[str, ...]: ...
-    @property
-    def sequences(self) -> bool: ...
-    @property
-    def settings(self) -> bool: ...
+from reservations.wish import ReservingPlace, Wish
 
 
 @dataclass(frozen=True)
@@ -73,67 +60,61 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Copies:
-    """The copies of a title: ``kept`` (not withdrawn), ``lendable`` of them, ``missing`` of the lendable ones."""
+    """The copies of a title: ``not_withdrawn``, ``lendable`` of them, ``missing`` of the lendable ones."""
 
-    kept: int = 0
+    not_withdrawn: int = 0
     lendable: int = 0
     missing: int = 0
 
 
 @dataclass(frozen=True)
-class Standing:
+class PatronSituation:
     """What a patron has now: active reservations and open loans.
 
-    ``reserved`` holds title ids; ``on_loan`` maps title id → due date; ``counted`` maps LimitGroup id → active
-    reservations; ``frees_on`` maps LimitGroup id → the first day on which one of them is certainly over (the day
+    ``reserved`` holds title ids; ``on_loan`` maps title id → due date; ``active_per_group`` maps LimitGroup id → active
+    reservations; ``group_frees_on`` maps LimitGroup id → the first day on which one of them is certainly over (the day
     after the earliest shelf deadline), where there is one.
     """
 
     reserved: Collection[int] = ()
     on_loan: Mapping[int, date] = field(default_factory=dict)
-    counted: Mapping[int, int] = field(default_factory=dict)
-    frees_on: Mapping[int, date] = field(default_factory=dict)
+    active_per_group: Mapping[int, int] = field(default_factory=dict)
+    group_frees_on: Mapping[int, date] = field(default_factory=dict)
 
-    def plus(self, title: Title) -> "Standing":
-        """Return the standing after one more reservation was accepted."""
+    def plus(self, title: Title) -> "PatronSituation":
+        """Return the situation after one more reservation was accepted."""
         group = title.material_type.limit_group_id
-        counted = dict(self.counted)
+        counted = dict(self.active_per_group)
         if group is not None:
             counted[group] = counted.get(group, 0) + 1
-        return replace(self, reserved={*self.reserved, title.pk}, counted=counted)
+        return replace(self, reserved={*self.reserved, title.pk}, active_per_group=counted)
 
 
 def refusals(
     title: Title,
     *,
     patron: Patron,
-    standing: Standing,
+    situation: PatronSituation,
     copies: Copies,
-    pickup_library: Library | None,
-    contact_method: str | None,
-    face: Face,
+    wish: Wish | None,
     kept_method: str | None = None,
 ) -> list[Refusal]:
     """Return every rule that forbids reserving ``title``, empty when it may be reserved (SPEC R2 to R6, R8).
 
-    ``title.material_type.limit_group`` is read, so fetch it along. ``pickup_library`` or ``contact_method`` None
-    means «not chosen»; ``kept_method`` is the method a reservation already has and may keep on any face.
+    Without a wish: what stands against it whatever library and method are chosen. ``kept_method`` is the method a
+    reservation already has and may keep in any place. ``title.material_type.limit_group`` is read, so fetch it along.
     """
-    found = general_refusals(title, standing, copies)
-    found += pickup_refusals(title, pickup_library)
-    found += contact_refusals(patron, contact_method, face, kept_method)
+    found = [*_of_title(title, copies), *_of_situation(title, situation)]
+    if wish:
+        found += pickup_refusals(title, wish.pickup_library)
+        found += contact_refusals(patron, wish.contact_method, wish.face, kept_method)
     return found
-
-
-def general_refusals(title: Title, standing: Standing, copies: Copies) -> list[Refusal]:
-    """Return what stands against a reservation whatever library and method are chosen."""
-    return [*_of_title(title, copies), *_of_standing(title, standing)]
 
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
     if not title.material_type.reservable:
         yield Refusal("not_reservable", _("%(kind)sは予約できません。") % {"kind": title.material_type.label})
-    elif not copies.kept:
+    elif not copies.not_withdrawn:
         yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
         yield Refusal("not_lendable", _("館内でご覧いただく資料（禁帯出）のため、予約できません。"))
@@ -141,29 +122,24 @@ def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
         yield Refusal("all_missing", _("資料が調査中（所在を確かめています）のため、いまは予約できません。"))
 
 
-def _of_standing(title: Title, standing: Standing) -> Iterator[Refusal]:
-    if title.pk in standing.reserved:
+def _of_situation(title: Title, situation: PatronSituation) -> Iterator[Refusal]:
+    if title.pk in situation.reserved:
         yield Refusal("already_reserved", _("すでに予約している資料です。「予約している資料」でご確認ください。"))
-    if due_on := standing.on_loan.get(title.pk):
+    if due_on := situation.on_loan.get(title.pk):
         sentence = _("いま借りている資料です（貸出期限 %(day)s）。返却のあとで予約できます。")
         yield Refusal("on_loan", sentence % {"day": written(due_on)}, due_on)
     group = title.material_type.limit_group
-    if group and _full(group, standing):
-        yield _limit_reached(group, standing.frees_on.get(group.pk))
-
-
-def _full(group: LimitGroup, standing: Standing) -> bool:
-    return group.reservation_limit is not None and standing.counted.get(group.pk, 0) >= group.reservation_limit
-
-
-def _limit_reached(group: LimitGroup, frees_on: date | None) -> Refusal:
+    if group is None or group.reservation_limit is None:
+        return
+    if situation.active_per_group.get(group.pk, 0) < group.reservation_limit:
+        return
     several = "・" in group.name and "（" not in group.name
     most = _("%(group)sの予約はあわせて%(most)s点までです。") if several else _("%(group)sの予約は%(most)s点までです。")
     then = _("予約した資料を借りるか、予約を取り消すと、予約できるようになります。")
-    if frees_on:
+    if frees_on := situation.group_frees_on.get(group.pk):
         then = _("取り置き中の資料を受け取るか、%(day)sに取置期限が過ぎると、予約できるようになります。")
     most %= {"group": group.label, "most": group.reservation_limit}
-    return Refusal("limit", sentences(most, then % {"day": frees_on and written(frees_on)}), frees_on)
+    yield Refusal("limit", sentences(most, then % {"day": frees_on and written(frees_on)}), frees_on)
 
 
 def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
@@ -176,7 +152,9 @@ def pickup_refusals(title: Title, library: Library | None) -> list[Refusal]:
     return []
 
 
-def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method: str | None = None) -> list[Refusal]:
+def contact_refusals(
+    patron: Patron, method: str | None, face: ReservingPlace, kept_method: str | None = None
+) -> list[Refusal]:
     """Return why a patron cannot be told by a method on this face, and how to register what is missing (SPEC R2)."""
     if method not in ContactMethod.values:
         return [Refusal("no_contact", _("連絡方法をお選びください。"))]
@@ -185,21 +163,19 @@ def contact_refusals(patron: Patron, method: str | None, face: Face, kept_method
         offered = joint.join(str(ContactMethod(one).label) for one in face.contact_methods)
         sentence = _("連絡方法は「%(offered)s」からお選びください。") % {"offered": offered}
         return [Refusal("contact_not_offered", sentence)]
-    if method != kept_method and not patron.reachable_by(method):
-        return [Refusal("contact_missing", _how_to_register(ContactMethod(method), face))]
-    return []
-
-
-def _how_to_register(method: ContactMethod, face: Face) -> str:
-    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(method, _("電話番号"))
+    if method == kept_method or patron.reachable_by(method):
+        return []
+    chosen = ContactMethod(method)
+    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(chosen, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
     if face.settings:
         where = _("「利用者情報設定」で登録してください。")
-    return sentences(sentence % {"missing": missing, "method": method.label}, where)
+    said = sentence % {"missing": missing, "method": chosen.label}
+    return [Refusal("contact_missing", sentences(said, where))]
 
 
-def sequence_refusals(titles: Sequence[object], face: Face) -> list[Refusal]:
+def sequence_refusals(titles: Sequence[object], face: ReservingPlace) -> list[Refusal]:
     """Return why several titles cannot be a 順番予約 (SPEC R5)."""
     if not face.sequences:
         return [Refusal("sequence_not_offered", _("「順番予約」は、カウンターでお申し込みください。"))]

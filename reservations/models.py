@@ -34,7 +34,7 @@ class BasketEntry(models.Model):
         return f"予約かご {self.pk}"
 
 
-class Sequence(models.Model):
+class VolumeOrder(models.Model):
     """「順番予約」: an order of arrival among a patron's own reservations (SPEC R5).
 
     Which member sleeps follows from the states of those before it, and a sequence with one active member left is
@@ -45,6 +45,7 @@ class Sequence(models.Model):
     created_at = models.DateTimeField("作成")
 
     class Meta:
+        db_table = "reservations_sequence"  # its first name, which code of an earlier release still asks for
         verbose_name = verbose_name_plural = "順番予約"
 
     def __str__(self) -> str:
@@ -75,7 +76,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(state__in=ACTIVE)
 
     def waiting(self) -> "ReservationQuerySet":
-        """Narrow to 「予約中」, sleeping and gated ones included: what blocks an extension."""
+        """Narrow to 「予約中」, sleeping ones and those behind an earlier volume included: what blocks an extension."""
         return self.filter(state=State.WAITING)
 
     def held(self) -> "ReservationQuerySet":
@@ -90,11 +91,11 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Sort by 受付順, which is the order of commits."""
         return self.order_by("title", "queue_number")
 
-    def with_gate(self) -> "ReservationQuerySet":
-        """Add ``gated`` (an earlier volume is still awaited) and ``volumes`` (active members of its sequence)."""
+    def with_volume_state(self) -> "ReservationQuerySet":
+        """Add ``behind_earlier_volume`` (one is still awaited) and ``volumes``, the active members of its sequence."""
         members = Reservation.objects.filter(sequence=OuterRef("sequence"), state__in=ACTIVE)
         count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
-        return self.annotate(gated=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
+        return self.annotate(behind_earlier_volume=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
 
     def with_place(self, on: date) -> "ReservationQuerySet":
         """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
@@ -109,7 +110,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_gate().select_related("title__material_type", "pickup_library")
+        shown = self.active().with_place(on).with_volume_state()
+        shown = shown.select_related("title__material_type", "pickup_library")
         return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
     def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
@@ -168,7 +170,7 @@ class Reservation(models.Model):
     state = models.CharField("状態", max_length=12, choices=State.choices, default=State.WAITING)
     sleeps_until = models.DateField("お休み", null=True, blank=True, help_text="この日の前日まで順番をとばします。")
     sequence = models.ForeignKey(
-        Sequence, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
+        VolumeOrder, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="順番予約"
     )
     sequence_position = models.PositiveSmallIntegerField("届く順", null=True, blank=True)
     item = models.ForeignKey(
@@ -181,6 +183,12 @@ class Reservation(models.Model):
     closed_at = models.DateTimeField("終了", null=True, blank=True)
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
+
+    # What ``with_place`` and ``with_volume_state`` add to the rows they read, and the page of the cancelled.
+    place: int
+    behind_earlier_volume: bool
+    volumes: int
+    returnable: bool
 
     objects = ReservationQuerySet.as_manager()
 

@@ -5,11 +5,12 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from catalog.copies import lock_titles
 from catalog.languages.words import in_reader_language
 from catalog.models import Policy, Title
 from patrons.models import Patron
-from reservations.models import ACTIVE, BasketEntry, Reservation, Sequence, State, start_of_day
-from reservations.moves import lock_patron, lock_titles
+from reservations.models import ACTIVE, BasketEntry, Reservation, State, VolumeOrder, start_of_day
+from reservations.moves import lock_patron
 
 
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
@@ -18,24 +19,23 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     kept = patron.reservations.select_related("title", "pickup_library").prefetch_related("events")
     return {
         _("予約かご"): [{_("資料"): str(entry.title), _("追加日時"): entry.added_at} for entry in basket],
-        _("予約"): [_of(reservation) for reservation in kept],
-    }
-
-
-def _of(reservation: Reservation) -> dict[str, object]:
-    return {
-        _("資料"): str(reservation.title),
-        _("状態"): reservation.get_state_display(),
-        _("受取館"): reservation.pickup_library.name,
-        _("連絡方法"): reservation.get_contact_method_display(),
-        _("受付"): reservation.get_made_at_display(),
-        _("予約日時"): reservation.placed_at,
-        _("取置期限"): reservation.collect_by,
-        _("お休み"): reservation.sleeps_until,
-        _("終了"): reservation.closed_at,
-        _("理由"): in_reader_language(reservation.close_reason),
-        _("記録"): [
-            {_("日時"): event.at, _("状態"): event.get_moved_to_display()} for event in reservation.events.all()
+        _("予約"): [
+            {
+                _("資料"): str(reservation.title),
+                _("状態"): reservation.get_state_display(),
+                _("受取館"): reservation.pickup_library.name,
+                _("連絡方法"): reservation.get_contact_method_display(),
+                _("受付"): reservation.get_made_at_display(),
+                _("予約日時"): reservation.placed_at,
+                _("取置期限"): reservation.collect_by,
+                _("お休み"): reservation.sleeps_until,
+                _("終了"): reservation.closed_at,
+                _("理由"): in_reader_language(reservation.close_reason),
+                _("記録"): [
+                    {_("日時"): event.at, _("状態"): event.get_moved_to_display()} for event in reservation.events.all()
+                ],
+            }
+            for reservation in kept
         ],
     }
 
@@ -47,7 +47,7 @@ def erase(patron: Patron) -> None:
     lock_titles(set(patron.reservations.active().values_list("title_id", flat=True)))
     BasketEntry.objects.filter(patron=patron).delete()
     patron.reservations.all().delete()
-    Sequence.objects.filter(patron=patron).delete()
+    VolumeOrder.objects.filter(patron=patron).delete()
 
 
 def forget(patron: Patron, title: Title) -> None:
@@ -77,5 +77,5 @@ def purge(*, on: date) -> dict[str, int]:
     shown = Reservation.objects.lately_cancelled(on, days).values("pk")
     over = Reservation.objects.filter(closed_at__lt=start_of_day(on), state__in=(State.CANCELLED, State.EXPIRED))
     deleted = over.exclude(pk__in=shown).delete()[1].get(Reservation._meta.label, 0)
-    empty = Sequence.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()[0]
+    empty = VolumeOrder.objects.exclude(members__state__in=ACTIVE).filter(members=None).delete()[0]
     return {"cancelled reservations": deleted, "empty sequences": empty}

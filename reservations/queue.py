@@ -5,34 +5,35 @@ title's counter under the title's lock, so the order of numbers is the order of 
 
 Every verb takes ``now`` (aware datetime) and ``by`` (the login that acts) and is one transaction of its own, or part
 of the caller's. A verb that may not do what is asked raises ``limits.RefusedError`` and has changed nothing.
+``situation_of`` and ``copies_of`` read the facts that ``limits`` judges by.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import cast
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from catalog.models import Library, Policy, Title
+from catalog.copies import lock_titles
+from catalog.models import Item, Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
-from reservations.limits import Copies, Face, Refusal, RefusedError, Standing
-from reservations.models import BasketEntry, Reservation, State
-from reservations.models import Sequence as Lane
-from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
-from reservations.situation import copies_of, standing_of
+from reservations.limits import Copies, PatronSituation, Refusal, RefusedError
+from reservations.models import BasketEntry, Reservation, State, VolumeOrder
+from reservations.moves import lock_patron, lock_reservation, move, record
+from reservations.wish import ReservingPlace, Wish
 
 LONGEST_PAUSE = timedelta(days=366)
 ClosedBy = Reservation.ClosedBy
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlaceResult:
     """What became of one title: a reservation with its ``place`` in the queue, or the refusals that kept it out."""
 
     title: Title
@@ -45,110 +46,70 @@ class Outcome:
         return self.reservation is not None
 
 
-@dataclass(frozen=True)
-class Wish:
-    """One request to reserve: where to collect, how to be told, on which face, sent once as ``submission``."""
-
-    pickup_library: Library
-    contact_method: str
-    face: Face
-    submission: UUID | None = None
-
-
 @transaction.atomic
-def place(
-    patron: Patron,
-    titles: Sequence[Title],
-    *,
-    pickup_library: Library,
-    contact_method: str,
-    face: Face,
-    now: datetime,
-    by: User | None,
-    submission: UUID | None = None,
-    as_sequence: bool = False,
-) -> list[Outcome]:
-    """Reserve titles in the order given and return an Outcome for each, in that order (SPEC R1 to R8).
+def place(patron: Patron, titles: Sequence[Title], wish: Wish, *, now: datetime, by: User | None) -> list[PlaceResult]:
+    """Reserve titles in the order given and return a PlaceResult for each, in that order (SPEC R1 to R8).
 
-    What fits is accepted and leaves the basket, the rest is refused with every reason; ``as_sequence`` makes it all
-    or nothing. ``face`` is a ``Face`` of the request or ``limits.COUNTER``. The same ``submission`` sent again
-    returns what the first one did and places nothing.
+    What fits is accepted and leaves the basket, the rest is refused with every reason; ``wish.as_sequence`` makes it
+    all or nothing. The same submission sent again returns what the first one did and places nothing.
     """
     patron, titles = lock_patron(patron.pk), list(dict.fromkeys(titles))
-    wish = Wish(pickup_library, contact_method, face, submission)
-    if submission and (placed := _placed_before(patron, submission)):
-        return _answered_again(titles, placed, timezone.localdate(now))
-    standing = standing_of(patron)  # under the patron's lock; a title in demand is locked no longer than it must be
+    sent = wish.submission and {row.title_id: row for row in patron.reservations.filter(submission=wish.submission)}
+    if sent:
+        again = Refusal("sent_before", _("この送信はすでに受け付けました。この資料は予約されていません。"))
+        return _results(titles, sent, {title.pk: (again,) for title in titles if title.pk not in sent}, now)
+    situation = situation_of(patron)  # under the patron's lock; a title in demand is locked no longer than it must be
     locked = lock_titles([title.pk for title in titles])
-    refused = _refused(patron, titles, locked, standing, wish, as_sequence=as_sequence)
-    accepted = [title for title in titles if not refused[title.pk]]
-    lane = Lane.objects.create(patron=patron, created_at=now) if as_sequence and accepted else None
+    refused = _refused(patron, titles, locked, situation, wish)
+    accepted = [locked[title.pk] for title in titles if not refused[title.pk]]
+    order = VolumeOrder.objects.create(patron=patron, created_at=now) if wish.as_sequence and accepted else None
     made = {
-        title.pk: _insert(patron, locked[title.pk], wish, now=now, by=by, lane=lane, position=position)
+        title.pk: _insert(patron, title, wish, now=now, by=by, order=order, position=position)
         for position, title in enumerate(accepted, 1)
     }
     BasketEntry.objects.filter(patron=patron, title__in=made).delete()
-    return _outcomes(titles, made, refused, timezone.localdate(now))
+    return _results(titles, made, refused, now)
 
 
-def _placed_before(patron: Patron, submission: UUID) -> dict[int, Reservation]:
-    return {row.title_id: row for row in Reservation.objects.filter(patron=patron, submission=submission)}
-
-
-def _answered_again(titles: Sequence[Title], placed: dict[int, Reservation], on: date) -> list[Outcome]:
-    again = Refusal("sent_before", _("この送信はすでに受け付けました。この資料は予約されていません。"))
-    return _outcomes(titles, placed, {title.pk: (again,) for title in titles if title.pk not in placed}, on)
-
-
-def _outcomes(
-    titles: Sequence[Title], made: dict[int, Reservation], refused: dict[int, tuple[Refusal, ...]], on: date
-) -> list[Outcome]:
-    placed = Reservation.objects.filter(pk__in=[row.pk for row in made.values()]).with_place(on)
-    places = dict(placed.values_list("title_id", "place"))
-    return [
-        Outcome(title, made.get(title.pk), places.get(title.pk), tuple(refused.get(title.pk, ()))) for title in titles
-    ]
-
-
-def _refused(
-    patron: Patron,
+def _results(
     titles: Sequence[Title],
-    locked: dict[int, Title],
-    standing: Standing,
-    wish: Wish | None,
-    *,
-    as_sequence: bool,
-) -> dict[int, tuple[Refusal, ...]]:
-    """Judge the titles in their order, each with what those accepted before it use up."""
-    copies = copies_of(locked)
-    of_all = limits.sequence_refusals(titles, wish.face) if wish and as_sequence else []
-    answer: dict[int, tuple[Refusal, ...]] = {}
-    for asked in titles:
-        title = locked.get(asked.pk)
-        if title is None:
-            answer[asked.pk] = (Refusal("gone", _("この資料の記録はなくなりました。")),)
-            continue
-        found = of_all + limits.general_refusals(title, standing, copies.get(title.pk, Copies()))
-        if wish:
-            found += limits.pickup_refusals(title, wish.pickup_library)
-            found += limits.contact_refusals(patron, wish.contact_method, wish.face)
-        answer[title.pk] = tuple(found)
-        standing = standing if found else standing.plus(title)
-    if as_sequence and any(answer.values()):
-        return {pk: found or (limits.whole_sequence(),) for pk, found in answer.items()}
-    return answer
+    made: Mapping[int, Reservation],
+    refused: Mapping[int, tuple[Refusal, ...]],
+    now: datetime,
+) -> list[PlaceResult]:
+    placed = Reservation.objects.filter(pk__in=[row.pk for row in made.values()]).with_place(timezone.localdate(now))
+    places = {row.title_id: row.place for row in placed}
+    return [PlaceResult(title, made.get(title.pk), places.get(title.pk), refused.get(title.pk, ())) for title in titles]
 
 
-def judge(
-    patron: Patron, titles: Sequence[Title], wish: Wish | None = None, *, as_sequence: bool = False
-) -> dict[int, tuple[Refusal, ...]]:
+def judge(patron: Patron, titles: Sequence[Title], wish: Wish | None = None) -> dict[int, tuple[Refusal, ...]]:
     """Return what ``place`` would refuse now, by title id, for a page to show; nothing is locked or written.
 
     Without a wish: what stands against a title whatever library and method are chosen. ``titles`` come with
     ``material_type__limit_group``.
     """
-    known = {title.pk: title for title in titles}
-    return _refused(patron, titles, known, standing_of(patron), wish, as_sequence=as_sequence)
+    return _refused(patron, titles, {title.pk: title for title in titles}, situation_of(patron), wish)
+
+
+def _refused(
+    patron: Patron, titles: Sequence[Title], known: Mapping[int, Title], situation: PatronSituation, wish: Wish | None
+) -> dict[int, tuple[Refusal, ...]]:
+    """Judge the titles in their order, each with what those accepted before it use up."""
+    copies = copies_of(known)
+    of_all = limits.sequence_refusals(titles, wish.face) if wish and wish.as_sequence else []
+    answer: dict[int, tuple[Refusal, ...]] = {}
+    for asked in titles:
+        title = known.get(asked.pk)
+        if title is None:
+            answer[asked.pk] = (Refusal("gone", _("この資料の記録はなくなりました。")),)
+            continue
+        owned = copies.get(title.pk, Copies())
+        found = of_all + limits.refusals(title, patron=patron, situation=situation, copies=owned, wish=wish)
+        answer[title.pk] = tuple(found)
+        situation = situation if found else situation.plus(title)
+    if wish and wish.as_sequence and any(answer.values()):
+        return {pk: found or (limits.whole_sequence(),) for pk, found in answer.items()}
+    return answer
 
 
 def _insert(
@@ -158,33 +119,35 @@ def _insert(
     *,
     now: datetime,
     by: User | None,
-    lane: Lane | None,
+    order: VolumeOrder | None,
     position: int,
 ) -> Reservation:
     """Draw the next number of the title, whose lock is held, and write the reservation and its first event."""
     Title.objects.filter(pk=title.pk).update(last_queue_number=F("last_queue_number") + 1)
     title.last_queue_number += 1
-    reservation = Reservation.objects.create(
+    reservation = Reservation(
         patron=patron,
         title=title,
         material_type=title.material_type,
         audiovisual=title.material_type.audiovisual,
-        pickup_library=wish.pickup_library,
-        pickup_hands_out_av=wish.pickup_library.hands_out_av,
         contact_method=wish.contact_method,
         made_at=wish.face.made_at,
         queue_number=title.last_queue_number,
         placed_at=now,
         submission=wish.submission,
-        sequence=lane,
-        sequence_position=position if lane else None,
+        sequence=order,
+        sequence_position=position if order else None,
     )
+    reservation.collect_at(cast(Library, wish.pickup_library))  # chosen, or ``limits.refusals`` had said no
+    reservation.save(force_insert=True)
     record(reservation, at=now, by=by, moved_from="")
     return reservation
 
 
 @transaction.atomic
-def change(reservation: Reservation, *, pickup_library: Library, contact_method: str, face: Face) -> Reservation:
+def change(
+    reservation: Reservation, *, pickup_library: Library, contact_method: str, face: ReservingPlace
+) -> Reservation:
     """Change 受取館 and 連絡方法 of a waiting reservation and return it (SPEC M1, R2).
 
     A method it already has is kept on any face. Staff change held ones with ``holds.redirect``.
@@ -254,13 +217,25 @@ def cancel(
 
 
 @transaction.atomic
-def take_back(reservation: Reservation, *, now: datetime, by: User | None, face: Face) -> Reservation:
+def take_back(reservation: Reservation, *, now: datetime, by: User | None, face: ReservingPlace) -> Reservation:
     """Put a reservation the patron has just cancelled back at its old place (decision 4).
 
     Refused after ``Policy.take_back_minutes``, when the library cancelled it, and when a rule has come in between.
     """
     locked = lock_reservation(reservation.pk)
-    if found := _too_late(locked, now) or _rules_in_between(locked, face):
+    policy = Policy.current()
+    if not may_take_back(locked, policy, now):
+        over = _("取消をもとに戻せるのは、取り消してから%(minutes)s分のあいだだけです。もう一度予約してください。")
+        raise RefusedError(Refusal("take_back_over", over % {"minutes": policy.take_back_minutes}))
+    found = limits.refusals(
+        locked.title,
+        patron=locked.patron,
+        situation=situation_of(locked.patron),
+        copies=copies_of([locked.title_id]).get(locked.title_id, Copies()),
+        wish=Wish(locked.pickup_library, locked.contact_method, face),
+        kept_method=locked.contact_method,
+    )
+    if found:
         raise RefusedError(*found)
     reopened = {"closed_at": None, "closed_by": "", "close_reason": ""}
     move(locked, State.WAITING, at=now, by=by, reason=gettext_noop("取消をもとに戻した"), **reopened)
@@ -269,27 +244,34 @@ def take_back(reservation: Reservation, *, now: datetime, by: User | None, face:
 
 def may_take_back(reservation: Reservation, policy: Policy, now: datetime) -> bool:
     """Tell whether the time to take a cancellation back is still running."""
-    if reservation.state != State.CANCELLED or reservation.closed_by != ClosedBy.PATRON:
+    by_patron = reservation.state == State.CANCELLED and reservation.closed_by == ClosedBy.PATRON
+    if not by_patron or reservation.closed_at is None:
         return False
     return now <= reservation.closed_at + timedelta(minutes=policy.take_back_minutes)
 
 
-def _too_late(reservation: Reservation, now: datetime) -> list[Refusal]:
-    policy = Policy.current()
-    if may_take_back(reservation, policy, now):
-        return []
-    over = _("取消をもとに戻せるのは、取り消してから%(minutes)s分のあいだだけです。もう一度予約してください。")
-    return [Refusal("take_back_over", over % {"minutes": policy.take_back_minutes})]
-
-
-def _rules_in_between(reservation: Reservation, face: Face) -> list[Refusal]:
-    return limits.refusals(
-        reservation.title,
-        patron=reservation.patron,
-        standing=standing_of(reservation.patron),
-        copies=copies_of([reservation.title_id]).get(reservation.title_id, Copies()),
-        pickup_library=reservation.pickup_library,
-        contact_method=reservation.contact_method,
-        face=face,
-        kept_method=reservation.contact_method,
+def situation_of(patron: Patron) -> PatronSituation:
+    """Read what a patron has now, in three queries."""
+    active = patron.reservations.active()
+    groups = active.filter(material_type__limit_group__isnull=False).order_by().values("material_type__limit_group")
+    counted = groups.annotate(n=Count("*"), frees=Min("collect_by", filter=Q(state=State.READY)))
+    rows = [(row["material_type__limit_group"], row["n"], row["frees"]) for row in counted]
+    borrowed = Item.objects.filter(loans__patron=patron, loans__returned_at=None)
+    return PatronSituation(
+        reserved=set(active.values_list("title_id", flat=True)),
+        on_loan=dict(borrowed.values_list("title_id", "loans__due_on")),
+        active_per_group={group: count for group, count, _frees in rows},
+        group_frees_on={group: frees + timedelta(days=1) for group, _count, frees in rows if frees},
     )
+
+
+def copies_of(title_ids: Collection[int]) -> dict[int, Copies]:
+    """Count the copies of titles by title id, in one query; a title without copies is left out."""
+    lendable = Q(lendable=True)
+    counted = Item.objects.kept().filter(title__in=title_ids).order_by().values("title")
+    rows = counted.annotate(
+        not_withdrawn=Count("*"),
+        lendable_ones=Count("pk", filter=lendable),
+        missing=Count("pk", filter=lendable & Q(status=Item.Status.MISSING)),
+    )
+    return {row["title"]: Copies(row["not_withdrawn"], row["lendable_ones"], row["missing"]) for row in rows}

@@ -1,6 +1,6 @@
 """「順番予約」: the order of arrival among a patron's own reservations (SPEC R5).
 
-Only the order is stored. A volume is gated while one before it is 「予約中」 or 「配送中」; a sequence with fewer than
+Only the order is stored. A volume sleeps while one before it is 「予約中」 or 「配送中」; a sequence with fewer than
 two active members is as good as none. Every place in a queue stays what it was. Locks: see ``moves``.
 """
 
@@ -11,47 +11,46 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.copies import lock_titles
 from patrons.models import Patron
 from reservations import limits
-from reservations.limits import Face, Refusal, RefusedError
-from reservations.models import ACTIVE, Reservation, State
-from reservations.models import Sequence as Lane
-from reservations.moves import lock_patron, lock_titles
+from reservations.limits import Refusal, RefusedError
+from reservations.models import ACTIVE, Reservation, State, VolumeOrder
+from reservations.moves import lock_patron
+from reservations.wish import ReservingPlace
 
 
-def live(patron: Patron) -> QuerySet[Lane]:
+def live(patron: Patron) -> QuerySet[VolumeOrder]:
     """Return the patron's sequences that still mean something: two or more active members."""
     members = Count("members", filter=Q(members__state__in=ACTIVE))
-    return Lane.objects.filter(patron=patron).annotate(active=members).filter(active__gte=2)
+    return VolumeOrder.objects.filter(patron=patron).annotate(active=members).filter(active__gte=2)
 
 
 @transaction.atomic
-def make_sequence(patron: Patron, reservations: Sequence[Reservation], *, face: Face, now: datetime) -> Lane:
+def make_sequence(
+    patron: Patron, reservations: Sequence[Reservation], *, face: ReservingPlace, now: datetime
+) -> VolumeOrder:
     """Make a 順番予約 of two or more of the patron's waiting reservations, in the order given, and return it.
 
     Raise RefusedError when one of them does not wait, is another patron's, or stands in a sequence that must be
     released (解除) first.
     """
     patron = lock_patron(patron.pk)
-    members = _locked(patron, reservations)
+    lock_titles({reservation.title_id for reservation in reservations})
+    mine = patron.reservations.filter(pk__in=[reservation.pk for reservation in reservations]).order_by("pk")
+    members = {row.pk: row for row in mine.select_for_update(of=("self",), no_key=True)}
     if found := _refusals(patron, reservations, members, face):
         raise RefusedError(*found)
-    lane = Lane.objects.create(patron=patron, created_at=now)
+    order = VolumeOrder.objects.create(patron=patron, created_at=now)
     for position, asked in enumerate(reservations, 1):
         member = members[asked.pk]
-        member.sequence, member.sequence_position = lane, position
+        member.sequence, member.sequence_position = order, position
         member.save(update_fields=("sequence", "sequence_position"))
-    return lane
-
-
-def _locked(patron: Patron, reservations: Sequence[Reservation]) -> dict[int, Reservation]:
-    lock_titles({reservation.title_id for reservation in reservations})
-    rows = patron.reservations.filter(pk__in=[reservation.pk for reservation in reservations]).order_by("pk")
-    return {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
+    return order
 
 
 def _refusals(
-    patron: Patron, asked: Sequence[Reservation], members: dict[int, Reservation], face: Face
+    patron: Patron, asked: Sequence[Reservation], members: dict[int, Reservation], face: ReservingPlace
 ) -> list[Refusal]:
     found = limits.sequence_refusals(list(members), face)
     if len(members) < len(asked) or any(member.state != State.WAITING for member in members.values()):
@@ -67,12 +66,12 @@ def _refusals(
 
 
 @transaction.atomic
-def release_sequence(lane: Lane, *, face: Face) -> None:
+def release_sequence(order: VolumeOrder, *, face: ReservingPlace) -> None:
     """Release a 順番予約 (解除): each member is back at the place of its own number."""
     if not face.sequences:
         raise RefusedError(*limits.sequence_refusals((), face))
-    lock_patron(lane.patron_id)
-    members = Reservation.objects.filter(sequence=lane)
+    lock_patron(order.patron_id)
+    members = Reservation.objects.filter(sequence=order)
     lock_titles(set(members.values_list("title_id", flat=True)))
     members.update(sequence=None, sequence_position=None)
-    Lane.objects.filter(pk=lane.pk).delete()
+    VolumeOrder.objects.filter(pk=order.pk).delete()

@@ -20,6 +20,7 @@ from patrons.account.access import PatronRequest, patron_required
 from patrons.models import ContactMethod
 from reservations import limits, queue
 from reservations.models import Reservation
+from reservations.wish import Wish
 
 STEPS = (_("資料"), _("受取館"), _("連絡方法"), _("確認"))
 
@@ -79,16 +80,8 @@ def _placed(request: PatronRequest, context: dict) -> HttpResponse:
         submission = uuid.UUID(request.POST.get("submission", ""))
     except ValueError:
         submission = None
-    outcome = queue.place(
-        request.patron,
-        [context["title"]],
-        pickup_library=context["library"],
-        contact_method=context["method"].value,
-        face=request.face,
-        now=timezone.now(),
-        by=request.user,
-        submission=submission,
-    )[0]
+    wish = Wish(context["library"], context["method"].value, request.face, submission)
+    [outcome] = queue.place(request.patron, [context["title"]], wish, now=timezone.now(), by=request.user)
     if outcome.reservation:
         return redirect("opac:reserved", outcome.reservation.pk)
     return render(request, "opac/reserve_confirm.html", context | {"refusals": outcome.refusals}, status=409)

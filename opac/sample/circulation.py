@@ -18,6 +18,7 @@ from patrons.reading import reading_log
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation
+from reservations.wish import Wish
 
 LONGEST_QUEUE = 30
 QUEUES = (LONGEST_QUEUE, 12, 7, 5, 4, 3, 3, 2, 2, 1, 1, 1)
@@ -175,16 +176,13 @@ class Circulation:
     ) -> list[Reservation]:
         method = patron.contact_method
         by_web = method in (ContactMethod.EMAIL, ContactMethod.NONE)
-        outcomes = queue.place(
-            patron,
-            titles,
-            pickup_library=pickup or patron.pickup_library or self.libraries[0],
-            contact_method=method,
-            face=WEB if by_web else COUNTER,
-            by=patron.user,
-            now=self._days_ago(days_ago),
+        wish = Wish(
+            pickup or patron.pickup_library or self.libraries[0],
+            method,
+            WEB if by_web else COUNTER,
             as_sequence=as_sequence,
         )
+        outcomes = queue.place(patron, titles, wish, now=self._days_ago(days_ago), by=patron.user)
         return [outcome.reservation for outcome in outcomes if outcome.reservation]
 
     def _books(self, count: int, open_on: date | None = None) -> list[Item]:

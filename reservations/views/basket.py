@@ -1,11 +1,12 @@
 """「予約かご」: put in, take out, order, reserve, see what came of it."""
 
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,19 +17,19 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from catalog.models import Library, Title
-from patrons.account.access import patron_of, patron_required
-from patrons.models import Patron
+from catalog.requests import PortalRequest
+from catalog.typed_numbers import typed_number
+from patrons.account.access import PatronRequest, patron_of, patron_required
 from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
-from reservations.forms import BasketForm, usual
-from reservations.limits import Refusal
-from reservations.queue import Wish
-from reservations.views.answers import form_of
+from reservations.forms import BasketForm
+from reservations.views.form_of import form_of
+from reservations.wish import Wish
 
 
 @require_safe
 @never_cache
-def basket(request: HttpRequest) -> HttpResponse:
+def basket(request: PortalRequest) -> HttpResponse:
     """Show the basket; a patron's takes in what was chosen before the login."""
     kept = basket_of(request)
     titles = titles_of(kept.ids)
@@ -39,14 +40,17 @@ def basket(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, status: int = 200) -> HttpResponse:
+def _page(request: PortalRequest, titles: list[Title], form: BasketForm | None, status: int = 200) -> HttpResponse:
     patron = patron_of(request)
     why_not = queue.judge(patron, titles) if patron else {}
-    chosen = _chosen(form, titles, why_not)
+    if form is not None and form.is_bound:  # tick again what was ticked in a form that came back
+        chosen = set(_numbers(request.POST.getlist("titles")))
+    else:
+        chosen = {title.pk for title in titles if not why_not.get(title.pk)}
     entries = [
         {"title": title, "refusals": why_not.get(title.pk, ()), "chosen": title.pk in chosen} for title in titles
     ]
-    asked = {_number(text) for text in request.GET.get("added", "").split(".")[:MOST]} - {0}
+    asked = set(_numbers(request.GET.get("added", "").split(".")))
     added = [title for title in titles if title.pk in asked]
     context = {
         "entries": entries,
@@ -61,19 +65,12 @@ def _page(request: HttpRequest, titles: list[Title], form: BasketForm | None, st
     return render(request, "reservations/basket.html", context, status=status)
 
 
-def _chosen(form: BasketForm | None, titles: list[Title], why_not: dict[int, tuple[Refusal, ...]]) -> set[int]:
-    """Tick what was ticked in a form that came back, else everything that can be reserved."""
-    if form is not None and form.is_bound:
-        return {int(pk) for pk in form.data.getlist("titles") if pk.isascii() and pk.isdigit()}
-    return {title.pk for title in titles if not why_not.get(title.pk)}
-
-
 def _within_site(address: str) -> str:
     return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, None) else ""
 
 
 @csrf_exempt
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: PortalRequest) -> HttpResponse:
     """Put titles into the visitor's own cookie; the catalogue's forms carry no token (decision 6)."""
     if request.method != "POST":
         return redirect("reservations:basket")
@@ -81,7 +78,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden(
             _("この操作は図書館のページから行ってください。"), content_type="text/plain; charset=utf-8"
         )
-    asked = [_number(text) for text in request.POST.getlist("title")[:MOST]]
+    asked = _numbers(request.POST.getlist("title"))
     known = set(Title.objects.filter(pk__in=asked).values_list("pk", flat=True))
     if not known:
         raise Http404
@@ -89,14 +86,15 @@ def entries(request: HttpRequest) -> HttpResponse:
     chosen = [pk for pk in dict.fromkeys(asked) if pk in known]
     for pk in chosen:
         kept.add(pk)
-    back = _within_site(_path(request.headers.get("Referer", "")))
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    back = _within_site(came_from._replace(scheme="", netloc="", fragment="").geturl())
     query = urlencode({"added": ".".join(map(str, chosen)), "back": back})
     response = redirect(f"{reverse('reservations:basket')}?{query}")
     kept.keep(response)
     return response
 
 
-def _from_this_site(request: HttpRequest) -> bool:
+def _from_this_site(request: PortalRequest) -> bool:
     """Tell whether a page of this site sent the form, by the headers a browser lets no page forge."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -104,19 +102,14 @@ def _from_this_site(request: HttpRequest) -> bool:
     return request.headers.get("Origin", f"{request.scheme}://{request.get_host()}") in own
 
 
-def _number(text: str) -> int:
-    """Return a row's number, 0 for anything that is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
-def _path(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def _numbers(texts: list[str]) -> list[int]:
+    """Return the rows' numbers among what was sent, no more than a basket holds."""
+    return [number for text in texts[:MOST] if (number := typed_number(text, least=1))]
 
 
 @form_of("reservations:basket")
 @csrf_protect
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: PortalRequest, pk: int) -> HttpResponse:
     """Take a title out."""
     kept = basket_of(request)
     kept.remove(pk)
@@ -127,12 +120,11 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_of("reservations:basket")
 @csrf_protect
-def position(request: HttpRequest, pk: int) -> HttpResponse:
+def position(request: PortalRequest, pk: int) -> HttpResponse:
     """Move a title by ``steps``: negative towards the top."""
     kept = basket_of(request)
-    steps = request.POST.get("steps", "")
-    if steps.lstrip("-").isdigit():
-        kept.move(pk, steps=max(-MOST, min(MOST, int(steps[:4]))))
+    if steps := typed_number(request.POST.get("steps"), least=-MOST, most=MOST):
+        kept.move(pk, steps=steps)
     response = redirect(f"{reverse('reservations:basket')}#entry-{pk}")
     kept.keep(response)
     return response
@@ -140,78 +132,43 @@ def position(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_of("reservations:basket")
 @patron_required
-def reservation(request: HttpRequest) -> HttpResponse:
+def reservation(request: PatronRequest) -> HttpResponse:
     """Reserve what was chosen; sent twice, it is reserved once."""
     kept = basket_of(request)
     titles = titles_of(kept.ids)
-    submission = _uuid(request.POST.get("submission", ""))
-    if submission and _was_sent(request.patron, submission):
-        return redirect("reservations:placed", submission)
+    with suppress(ValueError):  # what is no submission meets the form
+        submission = UUID(request.POST.get("submission", ""))
+        if request.patron.reservations.filter(submission=submission).exists():
+            return redirect("reservations:placed", submission)
     form = BasketForm(request.patron, request.face, titles, request.POST)
     if not form.is_valid():
         return _page(request, titles, form, status=422)
-    given = form.cleaned_data
-    chosen = [title for title in titles if title.pk in given["titles"]]
-    asked = {
-        "pickup_library": given["pickup_library"],
-        "contact_method": given["contact_method"],
-        "as_sequence": given.get("as_sequence", False),
-        "submission": given["submission"],
-    }
-    outcomes = queue.place(request.patron, chosen, face=request.face, now=timezone.now(), by=request.user, **asked)
-    refused = [str(outcome.title.pk) for outcome in outcomes if not outcome.accepted]
-    response = redirect(_address_of_result(asked, refused))
+    chosen = [title for title in titles if title.pk in form.cleaned_data["titles"]]
+    wish = Wish.from_form(form.cleaned_data, request.face)
+    results = queue.place(request.patron, chosen, wish, now=timezone.now(), by=request.user)
+    address = reverse("reservations:placed", args=(wish.submission,))
+    # What was refused stands in the address, so that a reload asks the rules and nobody else.
+    if refused := [str(result.title.pk) for result in results if not result.accepted]:
+        address += f"?{urlencode({'kept': '.'.join(refused)} | wish.to_query())}"
+    response = redirect(address)
     kept.keep(response)
     return response
 
 
-def _was_sent(patron: Patron, submission: UUID) -> bool:
-    return patron.reservations.filter(submission=submission).exists()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _address_of_result(asked: dict, refused: list[str]) -> str:
-    """Return the result's address; what was refused stands in it, so that a reload asks the rules and nobody else."""
-    address = reverse("reservations:placed", args=(asked["submission"],))
-    if not refused:
-        return address
-    query = {
-        "kept": ".".join(refused),
-        "pickup": asked["pickup_library"].pk,
-        "contact": asked["contact_method"],
-        "sequence": "1" if asked["as_sequence"] else "",
-    }
-    return f"{address}?{urlencode(query)}"
-
-
 @require_safe
 @patron_required
-def placed(request: HttpRequest, submission: UUID) -> HttpResponse:
+def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
     """Show what came of a submission: each title with its place, or with every reason why not."""
     on = timezone.localdate()
     mine = request.patron.reservations.filter(submission=submission).with_place(on)
     accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
-    kept = _kept(request)
-    if not accepted and not kept:
+    left = titles_of(_numbers(request.GET.get("kept", "").split(".")))
+    if not accepted and not left:
         messages.info(request, _("予約の記録はありません。"))
         return redirect("reservations:basket")
+    kept: list[dict[str, object]] = []
+    if left:
+        # The rules are asked again about what stayed in the basket, with the library and method that were wished for.
+        why_not = queue.judge(request.patron, left, Wish.from_query(request.GET, request.patron, request.face))
+        kept = [{"title": title, "refusals": why_not[title.pk]} for title in left]
     return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
-
-
-def _kept(request: HttpRequest) -> list[dict[str, object]]:
-    """Ask the rules again about what stayed in the basket, with the library and method that were asked for."""
-    numbers = [_number(part) for part in request.GET.get("kept", "").split(".")][:MOST]
-    titles = titles_of(numbers)
-    if not titles:
-        return []
-    library = Library.objects.filter(pk=_number(request.GET.get("pickup", ""))).first()
-    method = request.GET.get("contact") or usual(request.patron, request.face)["contact_method"]
-    as_sequence = bool(request.GET.get("sequence"))
-    why_not = queue.judge(request.patron, titles, Wish(library, method, request.face), as_sequence=as_sequence)
-    return [{"title": title, "refusals": why_not[title.pk]} for title in titles]

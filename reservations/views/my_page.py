@@ -7,30 +7,42 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from catalog.languages.days import written
-from catalog.models import Policy
+from catalog.models import Policy, Title
 from patrons.models import Patron
 from reservations.models import Reservation, State
-from reservations.situation import copies_of
+from reservations.queue import copies_of
 from reservations.wait import expected_weeks, in_words, turnarounds
 
 
 @dataclass
 class Line:
-    """One reservation with its sentences; ``lane_id`` is set while its 順番予約 has two members or more."""
+    """One reservation with its sentences; ``volume_order_id`` is set while its 順番予約 has two members or more."""
 
     reservation: Reservation
     note: str
     wait: str = ""
     copies: int = 0
-    lane_id: int | None = None
+    volume_order_id: int | None = None
 
     @property
-    def title(self):
+    def title(self) -> Title:
         return self.reservation.title
+
+    @property
+    def look(self) -> str:
+        """Return how the component ``lane`` marks it."""
+        if self.reservation.state == State.READY:
+            return "done"
+        return "waiting" if self.reservation.behind_earlier_volume else "active"
+
+    @property
+    def may_be_ordered(self) -> bool:
+        """Tell whether it could become a volume of a 順番予約."""
+        return self.volume_order_id is None and not self.reservation.held
 
 
 @dataclass
-class Lane:
+class VolumeOrderShown:
     """A 順番予約 that lives, with its active members in their order."""
 
     pk: int
@@ -38,21 +50,17 @@ class Lane:
 
     @property
     def members(self) -> list[dict[str, object]]:
-        """Return what the lane component shows."""
+        """Return what the component ``lane`` shows."""
         return [
             {
                 "name": str(line.title),
                 "href": "",
-                "state": "done" if line.reservation.state == State.READY else _lane_state(line),
+                "state": line.look,
                 "of": line.reservation,
                 "note": line.note,
             }
             for line in self.lines
         ]
-
-
-def _lane_state(line: Line) -> str:
-    return "waiting" if line.reservation.gated else "active"
 
 
 def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
@@ -64,10 +72,11 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
     lines = []
     for reservation in reservations:
         line = Line(reservation, note_of(reservation, on))
-        line.lane_id = reservation.sequence_id if reservation.volumes > 1 else None
+        line.volume_order_id = reservation.sequence_id if reservation.volumes > 1 else None
         if of_title := copies.get(reservation.title_id):
             line.copies = of_title.lendable - of_title.missing
-            times = None if reservation.gated or reservation.asleep(on) else turnaround.get(reservation.title_id)
+            skipped = reservation.behind_earlier_volume or reservation.asleep(on)
+            times = None if skipped else turnaround.get(reservation.title_id)
             line.wait = in_words(expected_weeks(reservation.place, line.copies, times, shelf_days=shelf_days))
         lines.append(line)
     return lines
@@ -76,25 +85,25 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
 def note_of(reservation: Reservation, on: date) -> str:
     """Return the one sentence that tells where a reservation stands."""
     library = reservation.pickup_library.short_name
-    if reservation.state == State.READY:
+    if reservation.state == State.READY and reservation.collect_by:
         ready = _("%(library)sでお渡しできます。取置期限は%(day)sです。")
         return ready % {"library": library, "day": written(reservation.collect_by)}
     if reservation.state == State.IN_TRANSIT:
         return _("%(library)sへ配送中です。準備ができるまで、もうしばらくお待ちください。") % {"library": library}
-    if reservation.asleep(on):
+    if reservation.sleeps_until and reservation.asleep(on):
         asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
         return asleep % {"day": written(reservation.sleeps_until)}
-    if reservation.gated:
+    if reservation.behind_earlier_volume:
         return _("前の巻の準備ができてから、順番に加わります。順番はそのままです。")
     return _("順番は %(place)s 番目です。") % {"place": reservation.place}
 
 
-def lanes_of(lines: Iterable[Line]) -> list[Lane]:
+def volume_orders_of(lines: Iterable[Line]) -> list[VolumeOrderShown]:
     """Gather the lines of each living 順番予約, in its order."""
-    lanes: dict[int, Lane] = {}
+    orders: dict[int, VolumeOrderShown] = {}
     for line in lines:
-        if line.lane_id:
-            lanes.setdefault(line.lane_id, Lane(line.lane_id)).lines.append(line)
-    for lane in lanes.values():
-        lane.lines.sort(key=lambda line: line.reservation.sequence_position)
-    return list(lanes.values())
+        if line.volume_order_id:
+            orders.setdefault(line.volume_order_id, VolumeOrderShown(line.volume_order_id)).lines.append(line)
+    for order in orders.values():
+        order.lines.sort(key=lambda line: line.reservation.sequence_position or 0)
+    return list(orders.values())

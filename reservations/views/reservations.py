@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,49 +11,42 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from reservations import queue
-from reservations.forms import ChangeForm, PauseForm
+from reservations.forms import ChangeForm, PauseForm, RefusableForm
 from reservations.limits import RefusedError
 from reservations.models import Reservation
-from reservations.views.answers import form_of, say
-from reservations.views.my_page import lanes_of, lines_for, note_of
+from reservations.views.form_of import form_of, say
+from reservations.views.my_page import lines_for, note_of, volume_orders_of
 
 
 @require_safe
 @patron_required
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: PatronRequest) -> HttpResponse:
     """Show everything the patron has reserved, and what can still be taken back."""
     now = timezone.now()
     lines = lines_for(request.patron, now=now, on=timezone.localdate(now))
+    offers_sequence = request.face.sequences
+    since = now - timedelta(minutes=Policy.current().take_back_minutes)
+    returnable = request.patron.reservations.filter(state="cancelled", closed_by="patron", closed_at__gte=since)
     context = {
         "lines": lines,
-        "lanes": lanes_of(lines),
-        "free": sum(1 for line in lines if _free_for_a_sequence(line)),
-        "returnable": _returnable(request, now),
+        "volume_orders": volume_orders_of(lines),
+        "offers_sequence": offers_sequence,
+        "volumes_to_choose": offers_sequence and sum(line.may_be_ordered for line in lines) > 1,
+        "returnable": list(returnable.select_related("title").order_by("-closed_at")),
     }
     return render(request, "reservations/list.html", context)
 
 
-def _free_for_a_sequence(line) -> bool:
-    return line.lane_id is None and not line.reservation.held
-
-
-def _returnable(request: HttpRequest, now) -> list[Reservation]:
-    """Return what the patron cancelled a moment ago."""
-    since = now - timedelta(minutes=Policy.current().take_back_minutes)
-    mine = request.patron.reservations.filter(state="cancelled", closed_by="patron", closed_at__gte=since)
-    return list(mine.select_related("title").order_by("-closed_at"))
-
-
-def _mine(request: HttpRequest, pk: int) -> Reservation:
+def _mine(request: PatronRequest, pk: int) -> Reservation:
     """Return one of the patron's own active reservations; another's does not exist (404)."""
     shown = request.patron.reservations.for_my_page(timezone.localdate())
     return get_object_or_404(shown, pk=pk)
 
 
 @patron_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PatronRequest, pk: int) -> HttpResponse:
     """Change 受取館 and 連絡方法; what is 「配送中」 or 「取置／貸出可」 shows whom to call instead."""
     reservation = _mine(request, pk)
     form = ChangeForm(reservation, request.face, request.POST or None)
@@ -68,7 +61,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _mine(request, pk), form=form)
 
 
-def _page(request: HttpRequest, reservation: Reservation, **forms) -> HttpResponse:
+def _page(request: PatronRequest, reservation: Reservation, **forms: RefusableForm) -> HttpResponse:
     on = timezone.localdate()
     context = {
         "reservation": reservation,
@@ -83,7 +76,7 @@ def _page(request: HttpRequest, reservation: Reservation, **forms) -> HttpRespon
 
 @form_of("reservations:list")
 @patron_required
-def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+def cancellation(request: PatronRequest, pk: int) -> HttpResponse:
     """Cancel; the next page offers to take it back."""
     reservation = get_object_or_404(request.patron.reservations.select_related("title"), pk=pk)
     try:
@@ -94,7 +87,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reservations:list")
 
 
-def _refused(request: HttpRequest, reservation: Reservation, error: RefusedError) -> HttpResponse:
+def _refused(request: PatronRequest, reservation: Reservation, error: RefusedError) -> HttpResponse:
     """Show why: on the reservation's own page, which has the telephone to press, as long as it is active."""
     say(request, error)
     if request.patron.reservations.active().filter(pk=reservation.pk).exists():
@@ -104,7 +97,7 @@ def _refused(request: HttpRequest, reservation: Reservation, error: RefusedError
 
 @form_of("reservations:list")
 @patron_required
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: PatronRequest, pk: int) -> HttpResponse:
     """Undo a cancellation."""
     reservation = get_object_or_404(request.patron.reservations.select_related("title"), pk=pk)
     try:
@@ -118,7 +111,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_of("reservations:list")
 @patron_required
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: PatronRequest, pk: int) -> HttpResponse:
     """Let a reservation sleep until a day, or wake it when ``wake`` is sent."""
     reservation = _mine(request, pk)
     now = timezone.now()
@@ -140,7 +133,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @patron_required
-def cancelled(request: HttpRequest) -> HttpResponse:
+def cancelled(request: PatronRequest) -> HttpResponse:
     """Show 「取消済予約一覧」 (SPEC M3)."""
     now, policy = timezone.now(), Policy.current()
     ended = list(request.patron.reservations.lately_cancelled(timezone.localdate(now), policy.cancelled_shown_days))

@@ -3,30 +3,34 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patrons.account.access import patron_required
+from catalog.typed_numbers import typed_number
+from patrons.account.access import PatronRequest, patron_required
 from reservations.basket import moved
 from reservations.limits import RefusedError
-from reservations.models import Reservation, State
+from reservations.models import Reservation
 from reservations.sequences import live, make_sequence, release_sequence
-from reservations.views.answers import form_of, say
+from reservations.views.form_of import form_of, say
 
 MOST_VOLUMES = 99
 
 
 @patron_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PatronRequest) -> HttpResponse:
     """Show the chosen volumes in the order of arrival, which links change; sent, they become a 順番予約.
 
     The order stands in the address (``volume`` repeated), so nothing is kept before it is sent.
     """
     given = request.POST if request.method == "POST" else request.GET
-    volumes = _volumes(request, given.getlist("volume"))
+    numbers = given.getlist("volume")[:MOST_VOLUMES]
+    wanted = dict.fromkeys(number for text in numbers if (number := typed_number(text)))
+    waiting = request.patron.reservations.waiting().select_related("title__material_type").in_bulk(list(wanted))
+    volumes = [waiting[pk] for pk in wanted if pk in waiting]
     if request.method == "POST":
         try:
             make_sequence(request.patron, volumes, face=request.face, now=timezone.now())
@@ -39,14 +43,6 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("「順番予約」にする資料を2点以上お選びください。"))
         return redirect("reservations:list")
     return render(request, "reservations/sequence.html", {"rows": _rows(volumes), "volumes": volumes})
-
-
-def _volumes(request: HttpRequest, numbers: list[str]) -> list[Reservation]:
-    """Return the patron's own waiting reservations among the numbers, in their order."""
-    wanted = dict.fromkeys(int(number) for number in numbers[:MOST_VOLUMES] if number.isascii() and number.isdigit())
-    waiting = request.patron.reservations.filter(state=State.WAITING).select_related("title__material_type")
-    found = waiting.in_bulk(list(wanted))
-    return [found[pk] for pk in wanted if pk in found]
 
 
 def _rows(volumes: list[Reservation]) -> list[dict[str, object]]:
@@ -70,11 +66,11 @@ def _address(order: list[int], pk: int, *, steps: int) -> str:
 
 @form_of("reservations:list")
 @patron_required
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: PatronRequest, pk: int) -> HttpResponse:
     """Release a 順番予約 (解除)."""
-    lane = get_object_or_404(live(request.patron), pk=pk)
+    order = get_object_or_404(live(request.patron), pk=pk)
     try:
-        release_sequence(lane, face=request.face)
+        release_sequence(order, face=request.face)
     except RefusedError as error:
         say(request, error)
     else:

@@ -11,7 +11,7 @@ from loans import circulation
 from loans.desk.urls import VIEWS
 from loans.models import ContactAttempt, Loan
 from patrons.models import LookUp
-from reservations.models import Reservation, Sequence, State
+from reservations.models import Reservation, State, VolumeOrder
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -172,10 +172,10 @@ def test_staff_reserve_change_order_release_and_cancel_for_a_patron(here, counte
     first, second = Reservation.objects.order_by("pk")
     assert (first.made_at, first.contact_method) == ("counter", "telephone")
     post(counter, "desk_patron_sequence", patron.pk, **{f"order-{second.pk}": "1", f"order-{first.pk}": "2"})
-    lane = Sequence.objects.get()
+    lane = VolumeOrder.objects.get()
     assert list(lane.members.order_by("sequence_position")) == [second, first]
     post(counter, "desk_patron_release", patron.pk, sequence=lane.pk)
-    assert Sequence.objects.count() == 0
+    assert VolumeOrder.objects.count() == 0
     post(counter, "desk_patron_change", patron.pk, reservation=first.pk, pickup_library=there.pk, contact_method="none")
     first.refresh_from_db()
     assert (first.pickup_library, first.contact_method) == (there, "none")
@@ -205,6 +205,14 @@ def test_a_refusal_says_why(here, counter):
 def test_rows_of_another_patron_are_not_found(here, counter):
     loan, other = lent(here), build.patron()
     assert post(counter, "desk_patron_extension", other.pk, loan=loan.pk).status_code == 404
+
+
+@pytest.mark.parametrize("sent", ["", "x", "-1", "²", "9" * 30, "9" * 5000])
+def test_a_form_that_sends_no_number_of_a_row_finds_none(here, counter, sent):
+    loan = lent(here)
+    assert post(counter, "desk_patron_extension", loan.patron.pk, loan=sent).status_code == 404
+    assert post(counter, "desk_patron_sequence", loan.patron.pk, **{"order-1": sent}).status_code == 200
+    assert post(counter, "desk_library", library=sent).status_code == 200
 
 
 def test_staff_put_the_password_back(here, counter):

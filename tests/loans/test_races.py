@@ -11,12 +11,13 @@ from django.db import IntegrityError
 
 from catalog.models import Item, LimitGroup
 from loans import circulation, closures
-from loans.answers import Outcome
+from loans.answers import DeskOutcome
 from loans.models import Loan
 from patrons.models import Patron
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation, ReservationEvent, State
+from reservations.wish import Wish
 from tests import build
 from tests.build import NOON, TODAY
 from tests.concurrent_acts import Meeting, dawdling, together
@@ -113,17 +114,13 @@ def extend_while_reserving(monkeypatch, here) -> list[str]:
         order.append("extended")
 
     def reserve() -> None:
-        queue.place(reader, [title], **wish(here))
+        queue.place(reader, [title], Wish(here, "none", COUNTER), now=NOON, by=None)
         order.append("reserved")
 
     together(extend, meeting.before(reserve))
     loan.refresh_from_db()
     assert (loan.extended_at, Reservation.objects.waiting().count()) == (NOON, 1)
     return order
-
-
-def wish(here) -> dict:
-    return {"pickup_library": here, "contact_method": "none", "face": COUNTER, "now": NOON, "by": None}
 
 
 def test_a_reservation_waits_for_an_extension_in_progress(monkeypatch, here):
@@ -138,7 +135,7 @@ def test_twin_without_the_titles_lock_a_loan_is_extended_past_somebody_waiting(m
 def test_an_extension_sees_a_reservation_in_progress(monkeypatch, here):
     title, reader = build.title(), build.patron()
     loan = build.loan(build.item(title, here), build.patron())
-    queue.place(reader, [title], **wish(here))
+    queue.place(reader, [title], Wish(here, "none", COUNTER), now=NOON, by=None)
     answers = together(*[lambda: circulation.extend(loan, by=None, now=NOON)] * 2)
     assert [str(answer) for answer in answers] == ["次の方の予約が入っているため、延長できません。"] * 2
 
@@ -160,7 +157,7 @@ def close_while_lending(monkeypatch, here) -> bool:
     monkeypatch.setattr(circulation, "_lend", dawdling(circulation._lend))
     close = meeting.before(lambda: closures.close(here, {due: "館内整理"}, now=NOON))
     answers = together(lend(item, patron, here), close)
-    assert answers[0].outcome is Outcome.LENT
+    assert answers[0].outcome is DeskOutcome.LENT
     return Loan.objects.get().due_on != due
 
 

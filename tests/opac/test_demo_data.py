@@ -14,7 +14,7 @@ from catalog.models import ClosedDay, Item, Library, Title
 from loans.models import Loan
 from opac.management.commands.invariants import violations
 from patrons.models import Patron, User
-from reservations.models import ACTIVE, Reservation, Sequence
+from reservations.models import ACTIVE, Reservation, VolumeOrder
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def assert_circulation_is_in_a_believable_middle() -> None:
     loans = Loan.objects.open()
     assert loans.filter(due_on__lt=today).count() >= 5
     assert loans.filter(extended_at__isnull=False).exists()
-    lanes = Sequence.objects.annotate(volumes=Count("members", filter=Q(members__state__in=ACTIVE)))
+    lanes = VolumeOrder.objects.annotate(volumes=Count("members", filter=Q(members__state__in=ACTIVE)))
     assert lanes.filter(volumes__gte=2).exists()
 
 

@@ -187,16 +187,19 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
     title = build.title("Rashomon", code="cd")
     group = title.material_type.limit_group
     title.material_type.reservable = True
-    counted = limits.Standing(
+    counted = limits.PatronSituation(
         reserved={title.pk},
         on_loan={title.pk: build.TODAY},
-        counted={group.pk: group.reservation_limit},
-        frees_on={group.pk: build.TODAY},
+        active_per_group={group.pk: group.reservation_limit},
+        group_frees_on={group.pk: build.TODAY},
     )
     held: Any = build.reservation(title, patron, library, state=State.WAITING)
-    held.place, held.gated = 3, False
+    held.place, held.behind_earlier_volume = 3, False
     with translation.override("en"):
-        said = [str(one) for one in limits.general_refusals(title, counted, limits.Copies(1, 1))]
+        said = [
+            str(one)
+            for one in limits.refusals(title, patron=patron, situation=counted, copies=limits.Copies(1, 1), wish=None)
+        ]
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]
     assert ([words for words in said if JAPANESE.search(words)], len(said)) == ([], 10)

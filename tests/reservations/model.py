@@ -76,7 +76,7 @@ class Model:
     def borrowed(self, patron: int, title: int) -> bool:
         return any(lent.patron == patron and self.copies[copy].title == title for copy, lent in self.lent.items())
 
-    def gated(self, one: Held) -> bool:
+    def behind_earlier_volume(self, one: Held) -> bool:
         return one.lane is not None and any(
             other.lane == one.lane and other.position < one.position and other.state in ("waiting", "in_transit")
             for other in self.held
@@ -87,7 +87,7 @@ class Model:
         able = [
             one
             for one in self.active(title=title, state="waiting")
-            if not (one.sleeps_until and self.today < one.sleeps_until) and not self.gated(one)
+            if not (one.sleeps_until and self.today < one.sleeps_until) and not self.behind_earlier_volume(one)
         ]
         return sorted(able, key=lambda one: one.number)
 

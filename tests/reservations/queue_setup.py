@@ -5,22 +5,24 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from catalog.copies import lock_copy
 from catalog.models import Item, Library, Title
 from patrons.models import Patron
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation, State
-from reservations.moves import lock_copy
+from reservations.wish import Wish
 from tests import build
 from tests.build import NOON, TODAY
 
 CLOSED = {State.FULFILLED, State.CANCELLED, State.EXPIRED}
 
 
-def place(patron: Patron, *titles: Title, at: Library, **changed) -> list[queue.Outcome]:
+def place(patron: Patron, *titles: Title, at: Library, **changed) -> list[queue.PlaceResult]:
     """Reserve at the counter, contact 不要, at NOON."""
-    given = {"contact_method": "none", "face": COUNTER, "now": NOON, "by": patron.user} | changed
-    return queue.place(patron, titles, pickup_library=at, **given)
+    acted = {"now": changed.pop("now", NOON), "by": changed.pop("by", patron.user)}
+    wished = {"contact_method": "none", "face": COUNTER} | changed
+    return queue.place(patron, titles, Wish(pickup_library=at, **wished), **acted)
 
 
 def placed(patron: Patron, title: Title, *, at: Library, **changed) -> Reservation:

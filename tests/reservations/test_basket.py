@@ -116,7 +116,7 @@ def test_a_title_that_vanished_is_no_error(here, client):
     title.items.all().delete()
     title.delete()
     assert shown(client) == []
-    for number in (0, 999_999, "x", ""):
+    for number in (0, 999_999, "x", "", "²", "9" * 5000):
         assert client.post(reverse("reservations:basket_entries"), {"title": number}).status_code == 404
 
 
@@ -132,6 +132,18 @@ def test_titles_are_moved_and_taken_out(here, client, at_home):
         for pk in (second.pk, third.pk):
             anyone.post(reverse("reservations:basket_removal", args=(pk,)))
         assert shown(anyone) == []
+
+
+@pytest.mark.parametrize("steps", ["--5", "²", "-²", "----5", "9" * 5000, "-" + "9" * 5000, "1.5", ""])
+def test_steps_that_are_no_number_move_nothing(here, client, at_home, steps):
+    for anyone in (client, at_home):
+        first, second = (copied(here, name) for name in ("一", "二"))
+        put_in(anyone, first, second)
+        anyone.get(BASKET)
+        answer = anyone.post(reverse("reservations:basket_position", args=(first.pk,)), {"steps": steps})
+        assert (answer.status_code, shown(anyone)) == (302, ["一", "二"])
+        for pk in (first.pk, second.pk):
+            anyone.post(reverse("reservations:basket_removal", args=(pk,)))
 
 
 def test_moving_stops_at_the_ends():
@@ -200,6 +212,8 @@ def test_a_form_sent_twice_shows_the_first_result(here, patron, at_home):
         ({"titles": []}, "titles"),
         ({"titles": ["999999"]}, "titles"),
         ({"titles": ["x"]}, "titles"),
+        ({"titles": ["²"]}, "titles"),
+        ({"titles": ["9" * 5000]}, "titles"),
         ({"submission": "x"}, "submission"),
     ],
 )

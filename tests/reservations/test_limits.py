@@ -6,12 +6,13 @@ import pytest
 
 from opac.faces.face import WEB
 from reservations import limits
-from reservations.limits import COUNTER, Copies, Standing
+from reservations.limits import COUNTER, Copies, PatronSituation
+from reservations.wish import Wish
 from tests import build
 
 pytestmark = pytest.mark.django_db
 
-ONE = Copies(kept=1, lendable=1)
+ONE = Copies(not_withdrawn=1, lendable=1)
 DUE = date(2026, 11, 30)
 
 
@@ -20,15 +21,13 @@ def rules(title, **changed) -> list[str]:
 
 
 def answers(title, **changed) -> list[limits.Refusal]:
-    given = {
-        "patron": changed.pop("patron", None) or build.patron(),
-        "standing": Standing(),
-        "copies": ONE,
-        "pickup_library": changed.pop("pickup_library", None) or build.library(),
-        "contact_method": "none",
-        "face": WEB,
-    }
-    return limits.refusals(title, **given | changed)
+    wish = Wish(
+        changed.pop("pickup_library", None) or build.library(),
+        changed.pop("contact_method", "none"),
+        changed.pop("face", WEB),
+    )
+    given = {"patron": changed.pop("patron", None) or build.patron(), "situation": PatronSituation(), "copies": ONE}
+    return limits.refusals(title, **given | changed, wish=wish)
 
 
 def test_a_book_may_be_reserved():
@@ -43,21 +42,21 @@ def test_a_book_may_be_reserved():
 )
 def test_the_limit_of_a_material_type(code: str, counted: int, refused: list[str]):
     title = build.title(code=code)
-    standing = Standing(counted={title.material_type.limit_group_id: counted})
-    assert rules(title, standing=standing) == refused
+    situation = PatronSituation(active_per_group={title.material_type.limit_group_id: counted})
+    assert rules(title, situation=situation) == refused
 
 
 def test_dvd_and_video_share_a_limit():
     dvd, video = build.title(code="dvd"), build.title(code="video")
-    standing = Standing(counted={dvd.material_type.limit_group_id: 9}).plus(dvd)
-    [refusal] = answers(video, standing=standing)
+    situation = PatronSituation(active_per_group={dvd.material_type.limit_group_id: 9}).plus(dvd)
+    [refusal] = answers(video, situation=situation)
     assert refusal.sentence.startswith("DVD・ビデオの予約はあわせて10点までです。")
 
 
 def test_a_full_limit_says_when_one_is_over():
     title = build.title(code="cd")
     group = title.material_type.limit_group_id
-    [refusal] = answers(title, standing=Standing(counted={group: 10}, frees_on={group: DUE}))
+    [refusal] = answers(title, situation=PatronSituation(active_per_group={group: 10}, group_frees_on={group: DUE}))
     assert (refusal.changes_on, "2026年11月30日（月）" in refusal.sentence) == (DUE, True)
 
 
@@ -70,8 +69,8 @@ def test_no_audiovisual_material_where_it_is_not_handed_out():
 
 def test_reserved_or_borrowed_already():
     title = build.title()
-    assert rules(title, standing=Standing(reserved={title.pk})) == ["already_reserved"]
-    [refusal] = answers(title, standing=Standing(on_loan={title.pk: DUE}))
+    assert rules(title, situation=PatronSituation(reserved={title.pk})) == ["already_reserved"]
+    [refusal] = answers(title, situation=PatronSituation(on_loan={title.pk: DUE}))
     assert (refusal.rule, refusal.changes_on) == ("on_loan", DUE)
 
 
@@ -79,9 +78,9 @@ def test_reserved_or_borrowed_already():
     ("copies", "refused"),
     [
         (Copies(), ["no_copy"]),
-        (Copies(kept=2), ["not_lendable"]),
-        (Copies(kept=2, lendable=1, missing=1), ["all_missing"]),
-        (Copies(kept=2, lendable=2, missing=1), []),
+        (Copies(not_withdrawn=2), ["not_lendable"]),
+        (Copies(not_withdrawn=2, lendable=1, missing=1), ["all_missing"]),
+        (Copies(not_withdrawn=2, lendable=2, missing=1), []),
     ],
 )
 def test_a_title_without_a_copy_to_lend(copies: Copies, refused: list[str]):
@@ -97,7 +96,7 @@ def test_a_title_without_a_copy_to_lend(copies: Copies, refused: list[str]):
         (WEB, "telephone", {"telephone": "086-000-0000"}, ["contact_not_offered"]),
         (WEB, "fax", {"fax": "086-000-0000"}, ["contact_not_offered"]),
         (WEB, "pigeon", {}, ["no_contact"]),
-        (WEB, None, {}, ["no_contact"]),
+        (WEB, "", {}, ["no_contact"]),
         (COUNTER, "telephone", {"telephone": "086-000-0000"}, []),
         (COUNTER, "missed_call", {"telephone": "086-000-0000"}, []),
         (COUNTER, "missed_call", {}, ["contact_missing"]),
@@ -114,9 +113,11 @@ def test_a_method_chosen_on_a_terminal_is_kept_on_the_web():
 
 def test_every_refusal_at_once():
     title = build.title(code="dvd")
-    standing = Standing(reserved={title.pk}, on_loan={title.pk: DUE}, counted={title.material_type.limit_group_id: 10})
+    situation = PatronSituation(
+        reserved={title.pk}, on_loan={title.pk: DUE}, active_per_group={title.material_type.limit_group_id: 10}
+    )
     ishima = build.library("伊島図書館", hands_out_av=False)
-    found = rules(title, standing=standing, copies=Copies(), pickup_library=ishima, contact_method="fax")
+    found = rules(title, situation=situation, copies=Copies(), pickup_library=ishima, contact_method="fax")
     assert found == [
         "no_copy",
         "already_reserved",

@@ -122,15 +122,15 @@ def test_a_sequence_is_ordered_set_shown_and_released(here, patron, at_home):
     page = at_home.get(page.context["rows"][1]["up"])
     order = [row["reservation"].pk for row in page.context["rows"]]
     page = at_home.post(reverse("reservations:sequence"), {"volume": order}, follow=True)
-    [lane] = page.context["lanes"]
+    [lane] = page.context["volume_orders"]
     assert [(member["name"], member["state"]) for member in lane.members] == [("上巻", "active"), ("下巻", "waiting")]
     page = at_home.post(reverse("reservations:sequence_release", args=(lane.pk,)), follow=True)
-    assert page.context["lanes"] == []
+    assert page.context["volume_orders"] == []
 
 
 def test_a_sequence_of_one_or_of_nonsense_says_what_to_do(here, patron, at_home):
     reservation = waiting(patron, here)
-    for volumes in ([], [reservation.pk], ["x", reservation.pk], [reservation.pk, 999_999]):
+    for volumes in ([], [reservation.pk], ["x", "²", reservation.pk], [reservation.pk, 999_999], ["9" * 5000]):
         page = at_home.get(reverse("reservations:sequence"), {"volume": volumes}, follow=True)
         assert said(page) == ["「順番予約」にする資料を2点以上お選びください。"]
 

@@ -21,7 +21,7 @@ from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
 from patrons.models import Patron
 from reservations import holds, queue
-from reservations.models import ACTIVE, Reservation, Sequence, State
+from reservations.models import ACTIVE, Reservation, State, VolumeOrder
 from reservations.sequences import make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
@@ -168,7 +168,7 @@ def release_and_trap(w: World):
         lambda: release_sequence(lane, face=WEB),
         lambda: circulation.check_in(w.copy, at=w.here, by=None, now=NOON),
     ]
-    return actions, lambda _: not Sequence.objects.filter(pk=lane.pk).exists()
+    return actions, lambda _: not VolumeOrder.objects.filter(pk=lane.pk).exists()
 
 
 def two_sequences(w: World):
@@ -223,7 +223,7 @@ RACES: list[Race] = [
     expire_and_check_out,
     take_back_and_place,
 ]
-# Without its locks this one only ends in another sound order: what it releases is gated or is not.
+# Without its locks this one only ends in another sound order: what it releases stood behind a volume or did not.
 SOUND_WITHOUT_LOCKS = {release_and_trap}
 
 

@@ -48,8 +48,8 @@ def refused(patron, reservations) -> list[str]:
 
 
 def gates(patron) -> list[tuple[str, bool]]:
-    rows = patron.reservations.active().with_gate().order_by("sequence_position", "pk")
-    return [(row.title.volume, row.gated) for row in rows]
+    rows = patron.reservations.active().with_volume_state().order_by("sequence_position", "pk")
+    return [(row.title.volume, row.behind_earlier_volume) for row in rows]
 
 
 def test_a_later_volume_sleeps_until_the_one_before_is_ready(patron, volumes, here):

@@ -10,7 +10,7 @@ from catalog.models import Terminal, Title
 from opac.faces import face as faces
 from patrons.models import Shelf
 from patrons.reading import reading_log
-from reservations.models import BasketEntry, Sequence, State
+from reservations.models import BasketEntry, State, VolumeOrder
 from tests import build
 from tests.reservations.queue_setup import in_state
 from tests.states import failing_urls
@@ -172,7 +172,7 @@ def waited_for(page: Page, world: World, face: str) -> Told:
     )
     in_state(State.CANCELLED, title=build.title("野分"), **several | {"closed_at": timezone.now() - IN_A_WEEK})
     asleep = build.reservation(build.title("門"), patron, at, sleeps_until=today + IN_A_WEEK)
-    lane = Sequence.objects.create(patron=patron, created_at=timezone.now())
+    lane = VolumeOrder.objects.create(patron=patron, created_at=timezone.now())
     for place, volume in enumerate("上下"):
         build.reservation(build.title(f"細雪 {volume}巻"), patron, at, sequence=lane, sequence_position=place)
     page.goto(reverse("opac:my"))

@@ -15,7 +15,7 @@ def form_of(page: str) -> Callable:
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def posted(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def posted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             return view(request, *args, **kwargs) if request.method == "POST" else redirect(page)
 
         return posted
