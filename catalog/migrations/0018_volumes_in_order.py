@@ -18,7 +18,7 @@ NOTED = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0016_rules_are_data")]
+    dependencies = [("catalog", "0017_hold_numbers_on_the_shelf")]
 
     operations = [
         migrations.AddField(
