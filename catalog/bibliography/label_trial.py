@@ -1,6 +1,7 @@
 """A page of the admin to try labels on: which type each becomes by the rules as they stand, and why."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -28,7 +29,7 @@ class TrialForm(forms.Form):
         error_messages={"required": "請求記号を入れてください。"},
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["base"].queryset = MaterialType.objects.filter(refinements__isnull=False).distinct()
 

@@ -53,7 +53,7 @@ def name_reading(name: str) -> str:
 
 
 def split_volume(volume: str) -> tuple[str, str]:
-    """Return (volume, its own title): ``第1巻 (電子書籍)`` is 第1巻 and 電子書籍; ``63(1)`` is issue 1 of volume 63."""
+    """Return (volume, its own title): ``第1巻 (電子書籍)`` is 第1巻 and 電子書籍; ``63(1)`` has a number there."""
     plain = bare(volume)
     found = PART.match(plain)
     if found and COUNTED.fullmatch(unicodedata.normalize("NFKC", found[2].strip())):
