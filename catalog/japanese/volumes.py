@@ -45,7 +45,10 @@ LABELS = re.compile(
 SEASONS = {"新年": 1, "新春": 1, "早春": 2, "春": 3, "初夏": 5, "夏": 6, "盛夏": 7, "初秋": 8, "秋": 9, "晩秋": 11}
 SEASONS |= {"冬": 12}
 PLACES = {"初級": 1, "中級": 2, "上級": 3, "創刊": 1, "上": 1, "前": 1, "中": 2, "下": 3, "後": 3, "天": 1, "地": 2}
-PLACES |= {"人": 3, "乾": 1, "坤": 2} | {sign: place for place, sign in enumerate("甲乙丙丁戊己庚辛壬癸", 1)}
+PLACES |= {"人": 3, "乾": 1, "坤": 2, "首": 0, "序": 0, "破": 2, "急": 3}
+PLACES |= {
+    sign: place for row in ("甲乙丙丁戊己庚辛壬癸", "仁義礼智信", "元亨利貞") for place, sign in enumerate(row, 1)
+}
 PLACED = "|".join(sorted(PLACES | SEASONS, key=len, reverse=True))
 PLACE = re.compile(
     rf"(?:(?<![^\W0-9])|(?<=[{COUNTERS}度のノ之上中下前後春夏秋冬]))({PLACED})"
@@ -70,9 +73,16 @@ SUPPLEMENTS_IN_ORDER = (
     "臨時号|号外|付録|附録|付|附|年表|年譜|目次|総目次|目録|総目録|索引|総索引"
 )
 SUPPLEMENT = re.compile(rf"\W*(?:全巻|全集)?({SUPPLEMENTS_IN_ORDER})(?:(?<=..)|(?=[\W_0-9第]|$))")
+EXTRA = re.compile("臨時増刊|増刊|別冊|特別号|臨時号|号外")  # an issue beside those of its month, where a year is said
 YEAR = re.compile(r"(?<![0-9])(?:18|19|20)[0-9]{2}(?![0-9])")
 
-LETTER = re.compile("^~(?:[a-z]{1,2}|[ぁ-んァ-ン])$")
+LETTER = re.compile("^~(?:[a-z]{1,2}|[ぁ-んァ-ン][0-9]?)$")
+IROHA = {
+    f"~{kana}": f"~{row[0]}{place}"
+    for row in ("イロハニホヘト", "いろはにほへと")
+    for place, kana in enumerate(row)
+    if place
+}
 PIECE = re.compile(r"(?<![0-9.])([0-9]{1,3})\.([0-9]+)(?!\.?[0-9])|([0-9]+)|[^\W0-9_]+")
 SAID_OF_A_NUMBER = f"(?:年度|合併|通巻|半期|その|番目|[第其の之ノ度旬季番{COUNTERS}])+"
 IN_FRONT = re.compile(f"^{SAID_OF_A_NUMBER}")
@@ -107,12 +117,13 @@ def volume_key(statement: str, number: int | None = None) -> str:
     if sequel := SEQUEL.match(rest):
         rank = VOLUMES if sequel[1] in "正本" else f"{SEQUELS}{SEQUELS_IN_ORDER.split('|').index(sequel[1]):02}"
         return " ".join((period, rank, *_pieces(rest[sequel.end() :])))
+    if YEAR.search(rest) and (extra := EXTRA.search(rest)):
+        return " ".join((period, VOLUMES, *_pieces(f"{rest[: extra.start()]} {rest[extra.end() :]}"), f"~{extra[0]}"))
     if supplement := SUPPLEMENT.match(rest):
-        word, rest = supplement[1], rest[supplement.end() :]
-        if YEAR.search(rest):  # an extra issue stands with those of its month
-            return " ".join((period, VOLUMES, *_pieces(rest), f"~{word}"))
-        return " ".join((away, f"{SUPPLEMENTS}{SUPPLEMENTS_IN_ORDER.split('|').index(word):02}", *_pieces(rest)))
+        rank = f"{SUPPLEMENTS}{SUPPLEMENTS_IN_ORDER.split('|').index(supplement[1]):02}"
+        return " ".join((away, rank, *_pieces(rest[supplement.end() :])))
     if pieces := _pieces(rest):
+        pieces = [IROHA.get(pieces[0], pieces[0])] if len(pieces) == 1 else pieces
         placed = any(not piece.startswith("~") or LETTER.match(piece) for piece in pieces)
         return " ".join((period, VOLUMES, *pieces) if placed else (away, NAMES, *pieces))
     return f"{period} {VOLUMES}" if found else UNNUMBERED
