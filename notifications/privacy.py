@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Alert, Announced, Mail, MailPolicy, Notice, Reminders
+from notifications.kinds import SWITCHES
+from notifications.models import Alert, Announced, Kind, Mail, MailPolicy, Notice, Reminders
 from patrons.models import Patron
 from patrons.privacy import Erasable
 from reservations.models import ACTIVE, start_of_day
@@ -35,13 +36,7 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             }
             for alert in alerts
         ],
-        gettext("期限のお知らせ"): [
-            {
-                gettext("取置期限の前日"): chosen.last_day,
-                gettext("貸出期限の前"): chosen.due_soon,
-                gettext("延滞"): chosen.overdue,
-            }
-        ],
+        gettext("期限のお知らせ"): [{str(Kind(kind).label): getattr(chosen, kind) for kind in SWITCHES}],
         gettext("メール"): [
             {
                 gettext("種類"): mail.get_kind_display(),

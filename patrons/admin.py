@@ -1,5 +1,7 @@
 """Patrons, logins and the rules for accounts, for staff (SPEC D9)."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -94,7 +96,7 @@ class PatronAdmin(CsvImportMixin):
         """Show a patron and record who looked."""
         patron = self.get_object(request, object_id)
         if patron and self.has_view_or_change_permission(request, patron):
-            look_ups.record(patron, by=request.user, page="admin:patrons_patron_change", now=timezone.now())
+            look_ups.record(patron, by=cast(User, request.user), page="admin:patrons_patron_change", now=timezone.now())
         return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.action(description="初期パスワードに戻す", permissions=["change"])

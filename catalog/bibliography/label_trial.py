@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from catalog.bibliography.labels import is_within, number_on, refined
+from catalog.bibliography.labels import number_on, refined
 from catalog.models.policy import MaterialType
 
 MOST_LABELS = 500
@@ -87,6 +87,6 @@ def verdict(label: str, base: MaterialType, refinements: list[MaterialType]) -> 
         if number is None:
             reasons.append(f"{fine}：番号がありません（{which}）。")
             continue
-        lies = "に入ります" if is_within(number, fine) else "に入りません"
+        lies = "に入ります" if fine.has_on_label(number) else "に入りません"
         reasons.append(f"{fine}：番号は{number}（{which}）。{fine.label_first}～{fine.label_last}{lies}。")
     return Verdict(label, refined(base, [label], refinements)[0], reasons)

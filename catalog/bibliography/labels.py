@@ -30,10 +30,6 @@ def number_on(label: str, fine: MaterialType) -> int | None:
     return numbers[0] if numbers else None
 
 
-def is_within(number: int, fine: MaterialType) -> bool:
-    return fine.label_first <= number <= fine.label_last
-
-
 def refined(
     base: MaterialType, labels: Iterable[str], refinements: Iterable[MaterialType]
 ) -> tuple[MaterialType, bool]:
@@ -46,7 +42,7 @@ def refined(
         if fine.refines_id != base.pk:
             continue
         numbers = (number_on(label, fine) for label in written)
-        within = [is_within(number, fine) for number in numbers if number is not None]
+        within = [fine.has_on_label(number) for number in numbers if number is not None]
         if any(within):
             return (fine, False) if all(within) else (base, True)
     return base, False
@@ -56,7 +52,7 @@ def settle(title: Title) -> bool:
     """Give a title the type that its copies' labels make of it; return False when they disagree."""
     refinements = list(MaterialType.objects.exclude(refines=None))
     base = title.material_type.refines or title.material_type
-    labels = title.items.kept().values_list("call_number", flat=True)
+    labels = title.items.not_withdrawn().values_list("call_number", flat=True)
     kind, mixed = refined(base, labels, refinements)
     if not mixed and kind != title.material_type and labels:
         title.material_type = kind

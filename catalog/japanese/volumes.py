@@ -129,12 +129,15 @@ def volume_key(statement: str, number: int | None = None) -> str:
     return f"{period} {VOLUMES}" if found else UNNUMBERED
 
 
-def volume_number(statement: str) -> int | None:
+def volume_number(statement: str, spoken: str = "") -> int | None:
     """Return the number of a volume: 第2集 → 2, 下 → 3, 2019年5月号 → 201905, 第3巻第2号 → 3002; None if not said.
 
-    Years count with month or season (平成26年度 → 201400).
+    Years count with month or season (平成26年度 → 201400). The yomi of 上 is often a number, which says more, but knows
+    no years.
     """
     plain = _in_digits(statement, places=False).strip()
+    if spoken and not NUMBER.search(plain) and (heard := volume_number(spoken)) is not None:
+        return heard
     if position := POSITIONS.match(plain):
         return POSITION[position[1]]
     if issue := ISSUE.search(plain):

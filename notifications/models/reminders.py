@@ -6,7 +6,7 @@ from patrons.models import Patron
 
 
 class Reminders(models.Model):
-    """A patron's choice; who has no row has the defaults of the fields."""
+    """A patron's choice, a column a kind with a switch; who has no row has the defaults of the fields."""
 
     patron = models.OneToOneField(Patron, models.CASCADE, related_name="reminders", verbose_name="利用者")
     last_day = models.BooleanField(

@@ -1,4 +1,4 @@
-"""The punctuation of catalogue cards taken off: titles, names, readings, volumes."""
+"""The punctuation of catalogue cards taken off: titles, names, yomi, volumes."""
 
 import re
 import unicodedata
@@ -26,18 +26,14 @@ def bare(text: str) -> str:
                 break
             shorter = plain[:-1].rstrip()
         plain = shorter
-    return _whole_brackets(plain)
+    # A bracket whose other half stands in another subfield goes, too.
+    if plain.startswith("[") and "]" not in plain:
+        plain = plain[1:]
+    return plain[:-1] if plain.endswith("]") and "[" not in plain else plain
 
 
-def _whole_brackets(text: str) -> str:
-    """Take off a bracket whose other half stands in another subfield."""
-    if text.startswith("[") and "]" not in text:
-        text = text[1:]
-    return text[:-1] if text.endswith("]") and "[" not in text else text
-
-
-def reading(text: str) -> str:
-    """Return a reading as katakana with single spaces between words, lone punctuation left out."""
+def yomi(text: str) -> str:
+    """Return a yomi as katakana with single spaces between words, lone punctuation left out."""
     return " ".join(word for word in bare(text).split() if not LETTERLESS.match(word))
 
 
@@ -47,8 +43,8 @@ def person(name: str) -> str:
     return " ".join(plain.replace(",", " ").split()) if JAPANESE.search(plain) else plain
 
 
-def name_reading(name: str) -> str:
-    """Return a name's reading as it files, ``ハギノ, マサアキ``."""
+def name_yomi(name: str) -> str:
+    """Return a name's yomi as it files, ``ハギノ, マサアキ``."""
     return SINCE.sub("", bare(name))
 
 
