@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import SWITCHES
-from notifications.models import Alert, Announced, Kind, Mail, MailPolicy, Notice, Reminders
+from notifications.models import Alert, Announced, Mail, MailPolicy, Notice, Reminders
 from patrons.models import Patron
 from patrons.privacy import Erasable
 from reservations.models import ACTIVE, start_of_day
@@ -26,7 +25,6 @@ ERASABLE = {
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     """Return conditions, reminders and mails that are still kept, as plain values for the patron's own data page."""
     alerts = Alert.objects.filter(patron=patron).select_related("material_type", "library")
-    chosen = Reminders.of(patron)
     return {
         gettext("新着資料お知らせメールの条件"): [
             {
@@ -36,7 +34,7 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             }
             for alert in alerts
         ],
-        gettext("期限のお知らせ"): [{str(Kind(kind).label): getattr(chosen, kind) for kind in SWITCHES}],
+        gettext("期限のお知らせ"): [{str(kind.label): wanted for kind, wanted in Reminders.of(patron).chosen.items()}],
         gettext("メール"): [
             {
                 gettext("種類"): mail.get_kind_display(),

@@ -1,6 +1,6 @@
 """Leave a kind of mail by one link, without logging in (RFC 8058, SPEC N4).
 
-The link (``notifications.sending.letters``) is signed and names a patron and a kind, no title and no address; it ends
+The link (``notifications.letters``) is signed and names a patron and a kind, no title and no address; it ends
 with nothing but the kind itself, so that a link in an old mail still works. Opening it changes nothing, the POST behind
 it does.
 """
@@ -9,8 +9,8 @@ from django.core import signing
 from django.db import transaction
 
 from notifications.kinds import KINDS
+from notifications.letters import SIGNER
 from notifications.models import Kind, Notice, Reminders
-from notifications.sending.letters import SIGNER
 from patrons.models import Patron
 
 STOPPABLE = tuple(kind for kind, row in KINDS.items() if row.can_be_stopped)

@@ -13,11 +13,10 @@ from django_otp.plugins.otp_static import admin as recovery_codes_admin
 from django_otp.plugins.otp_totp import admin as totp_admin
 
 from catalog.spreadsheets.admin import CsvImportMixin
-from patrons.account import passwords
+from patrons.account import passwords, second_factor
 from patrons.models import AccountPolicy, LookUp, Patron, User
 from patrons.people import look_ups
 from patrons.people.spreadsheet import PatronImporter
-from patrons.protection import second_factor
 
 # Their pages would show the secrets of colleagues.
 admin.site.unregister((recovery_codes_admin.StaticDevice, totp_admin.TOTPDevice))

@@ -2,7 +2,7 @@
 
 A new kind is a member of ``notifications.models.Kind`` (the database must know it), a row here with its module, and
 its words: ``templates/notifications/<language>/<kind>.txt``. A kind that patrons switch on has a column in
-``Reminders``, of the kind's name. Sending, forms, the link that stops a mail and the patron's own data read this table.
+``Reminders``, of the kind's name. Sending, forms and the link that stops a mail read this table.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import arrivals, cancelled, due_soon, last_day, overdue, ready
 from notifications.models import Kind, Notice
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 

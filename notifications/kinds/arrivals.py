@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.models import Title
 from notifications.matching import NewTitles, new_titles
 from notifications.models import Alert, Announced, AnnouncementDay, Kind, MailPolicy, Notice
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 TOLD_WITHIN = timedelta(days=6)

@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 
 from notifications.kinds.episodes import write_notices
 from notifications.models import Kind, Notice
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from loans.models import Loan
 from notifications.kinds.loan_days import listed, write_notices
 from notifications.models import Kind, MailPolicy, Notice
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from notifications.kinds import KINDS
 from notifications.models import Mail
+from notifications.run_facts import RunFacts
 from notifications.sending import outbox
 from notifications.sending.post import Broken, MailRefused, Post, ServerDown
-from notifications.sending.run_facts import RunFacts
 
 BATCH = 20  # mails claimed at once
 FAULTS_IN_A_ROW = 3  # so many mails breaking off one after another are the server's fault, not theirs

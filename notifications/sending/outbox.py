@@ -15,12 +15,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from notifications import letters
 from notifications.kinds import KINDS
+from notifications.letters import Letter
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
-from notifications.sending import letters
-from notifications.sending.letters import Letter
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.account.mail import compose as compose_request
 from patrons.account.mail import still_worth_sending
 from patrons.models import MailRequest, Patron

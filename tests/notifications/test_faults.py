@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
+from notifications.run_facts import RunFacts
 from notifications.sending import outbox
 from notifications.sending.delivery import Delivery
-from notifications.sending.run_facts import RunFacts
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 from tests import build

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind
-from notifications.sending.letters import unsubscribe_link
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 

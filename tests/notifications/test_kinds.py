@@ -147,6 +147,7 @@ def test_every_kind_has_a_letter_in_japanese_and_english(chuo, smtp, send, langu
 def test_every_kind_has_its_row_its_words_and_its_switch():
     assert set(KINDS) == {kind.value for kind in Kind} - {"account"}
     assert {field.name for field in Reminders._meta.fields} == {"id", "patron", *SWITCHES}
+    assert list(Reminders().chosen.values()) == [True, False, False]
     for kind, row in KINDS.items():
         assert {Kind(kind).about} < {"reservation", "day"}
         assert row.can_be_stopped == (Kind(kind) not in (Kind.READY, Kind.CANCELLED))

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind, Notice, Reminders
 from notifications.models.alert import MOST
-from notifications.sending.letters import unsubscribe_link
 from tests import build
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.models import Library, Policy
-from notifications.sending.letters import unsubscribe_link
+from notifications.letters import unsubscribe_link
 from notifications.unsubscribe import STOPPABLE
 from opac.faces.face import TOUCH
 from patrons.account.links import link_for

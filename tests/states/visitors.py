@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from catalog.search.index import indexer
+from notifications.letters import unsubscribe_link
 from notifications.models import Kind
-from notifications.sending.letters import unsubscribe_link
 from patrons.account.links import link_for
 from patrons.models import MailRequest, TryCounter
 from tests import build

@@ -13,9 +13,9 @@ from django.utils import timezone
 from catalog.models import Policy
 from notifications.kinds import KINDS
 from notifications.models import Kind, Mail
+from notifications.run_facts import RunFacts
 from notifications.sending import outbox
 from notifications.sending.delivery import Delivery
-from notifications.sending.run_facts import RunFacts
 from patrons.models import MailRequest
 
 STOPPED = 128 + signal.SIGTERM

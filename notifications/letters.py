@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from catalog.languages.table import BY_CODE, JAPANESE
-from notifications.sending.run_facts import RunFacts
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 SPACE = re.compile(r"\n{3,}")
