@@ -1,7 +1,6 @@
 """A page of the admin to try labels on: which type each becomes by the rules as they stand, and why."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +19,9 @@ LONGEST_LABEL = 200
 class TrialForm(forms.Form):
     """What is tried: labels, a line each, on copies of one type."""
 
-    base = forms.ModelChoiceField(MaterialType.objects.none(), label="資料種別", empty_label=None)
+    base = forms.ModelChoiceField(
+        MaterialType.objects.filter(refinements__isnull=False).distinct(), label="資料種別", empty_label=None
+    )
     labels = forms.CharField(
         label="請求記号（1行に1つ）",
         widget=forms.Textarea({"rows": 8, "cols": 40}),
@@ -28,10 +29,6 @@ class TrialForm(forms.Form):
         strip=False,
         error_messages={"required": "請求記号を入れてください。"},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["base"].queryset = MaterialType.objects.filter(refinements__isnull=False).distinct()
 
     def clean_labels(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["labels"].splitlines()]
