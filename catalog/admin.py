@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
-from catalog import terminals
+from catalog import copies, terminals
 from catalog.admin_base import RuleAdmin
 from catalog.bibliography import labels
 from catalog.models import (
@@ -132,7 +133,7 @@ def _settle(request: HttpRequest, title: Title) -> None:
 
 class ItemInline(admin.TabularInline):
     model = Item
-    fields = ("barcode", "home_library", "location", "call_number", "status", "lendable")
+    fields = ("barcode", "home_library", "location", "call_number", "status", "lendable", "acquired_on")
     readonly_fields = ("status",)
     extra = 0
     show_change_link = True
@@ -150,6 +151,11 @@ class TitleAdmin(RuleAdmin):
     autocomplete_fields = ("series",)
     inlines = (ItemInline,)
     show_full_result_count = False
+
+    def save_formset(self, request: HttpRequest, form: object, formset: BaseInlineFormSet, change: bool) -> None:
+        """Save the copies below the title; nobody deletes one here."""
+        for item in formset.save(commit=False):
+            copies.describe(item)
 
     def save_related(self, request: HttpRequest, form: object, formsets: object, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -200,9 +206,7 @@ class ItemAdmin(CsvImportMixin):
         return csv_answer("items", ItemImporter.columns, rows)
 
     def save_model(self, request: HttpRequest, obj: Item, form: object, change: bool) -> None:
-        if not change:
-            obj.library = obj.home_library
-        super().save_model(request, obj, form, change)
+        copies.describe(obj)
         _settle(request, obj.title)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -5,15 +5,15 @@ No answer holds a patron's name: the screen stands where others can read it, and
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from catalog.models import Item, Library
 
 
-class Outcome(Enum):
+class DeskOutcome(Enum):
     """What happened to the copy."""
 
     LENT = "lent"
-    EXTENDED = "extended"
     SHELF = "shelf"
     HOLD = "hold"
     SEND = "send"
@@ -25,33 +25,32 @@ class Outcome(Enum):
 
 # The colour and the sound that go with the words.
 TONES = {
-    Outcome.LENT: "good",
-    Outcome.EXTENDED: "good",
-    Outcome.SHELF: "shelf",
-    Outcome.HOLD: "hold",
-    Outcome.SEND: "send",
-    Outcome.SEND_HOME: "send",
-    Outcome.UNDONE: "notice",
-    Outcome.NOTICE: "notice",
-    Outcome.STOP: "stop",
+    DeskOutcome.LENT: "good",
+    DeskOutcome.SHELF: "shelf",
+    DeskOutcome.HOLD: "hold",
+    DeskOutcome.SEND: "send",
+    DeskOutcome.SEND_HOME: "send",
+    DeskOutcome.UNDONE: "notice",
+    DeskOutcome.NOTICE: "notice",
+    DeskOutcome.STOP: "stop",
 }
 
 
 @dataclass(frozen=True)
-class Answer:
+class DeskAnswer:
     """One scan's result: ``headline`` in big letters, ``detail`` under it.
 
     ``number`` is the copy's place on the hold shelf, ``to`` where it travels; ``undo`` names what can be taken back;
     ``awaited`` marks a refusal that staff may override with a reason (decision 4).
     """
 
-    outcome: Outcome
+    outcome: DeskOutcome
     headline: str
     detail: str = ""
     item: Item | None = None
     number: int | None = None
     to: Library | None = None
-    undo: dict | None = None
+    undo: dict[str, Any] | None = None
     awaited: bool = False
 
     @property
@@ -60,9 +59,9 @@ class Answer:
 
     @property
     def needs_slip(self) -> bool:
-        return self.outcome in (Outcome.SEND, Outcome.SEND_HOME)
+        return self.outcome in (DeskOutcome.SEND, DeskOutcome.SEND_HOME)
 
 
-def stop(headline: str, detail: str = "", **more) -> Answer:
+def stop(headline: str, detail: str = "", *, item: Item | None = None, awaited: bool = False) -> DeskAnswer:
     """Answer that nothing was changed, and why."""
-    return Answer(Outcome.STOP, headline, detail, **more)
+    return DeskAnswer(DeskOutcome.STOP, headline, detail, item=item, awaited=awaited)

@@ -4,30 +4,28 @@ from datetime import datetime
 
 from django.db import transaction
 
+from catalog import copies
 from catalog.models import Item
-from loans.answers import Answer, Outcome, stop
+from loans.answers import DeskAnswer, DeskOutcome, stop
 from patrons.models import User
 from reservations import holds
-from reservations.moves import lock_copy
 
-SET_ASIDE = (Item.Status.MISSING, Item.Status.IN_PROCESSING, Item.Status.WITHDRAWN)
 WHY_RELEASED = "資料を渡せなくなったため"
 
 
 @transaction.atomic
-def set_aside(item: Item, status: str, *, by: User, now: datetime) -> Answer:
+def set_aside(item: Item, status: str, *, by: User, now: datetime) -> DeskAnswer:
     """Put a copy to 調査中, 整理中 or 除籍; a reservation it was held for waits again at its old place.
 
     A copy on loan is returned first: its loan must not be forgotten by accident. 「返却」 brings a copy back into
     circulation, but for a withdrawn one, which may be put to 整理中 here.
     """
-    item = lock_copy(item.pk)
-    if status not in SET_ASIDE:
+    item = copies.lock_copy(item.pk)
+    if status not in copies.SET_ASIDE:
         return stop("この状態にはできません", item=item)
     if item.status == Item.Status.ON_LOAN:
         return stop("貸出中です", "先に「返却」の処理をしてください。", item=item)
     waits_again = holds.release(item, by=by, now=now, reason=WHY_RELEASED)
-    item.status, item.destination, item.hold_number = status, None, None
-    item.save(update_fields=("status", "destination", "hold_number"))
+    copies.move(item, status, at=item.library)
     detail = "取り置いていた予約は、もとの順番に戻りました。" if waits_again else ""
-    return Answer(Outcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)
+    return DeskAnswer(DeskOutcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)

@@ -1,22 +1,24 @@
 """A copy held for a reservation: trapped on a scan, arrived, released, fulfilled, expired.
 
 Called by the loans room. Locks: Patron → Title → Item → Reservation, see ``moves``. A function that says «under the
-copy's locks» expects the caller to hold Title and Item in its own transaction (``moves.lock_copy`` takes them); the
+copy's locks» expects the caller to hold Title and Item in its own transaction (``copies.lock_copy`` takes them); the
 others take what they need.
 
 Who writes the copy's row: ``trap_next``, ``arrive``, ``redirect`` and the undo functions write the reservation and the
-copy (status, library, destination) together. ``release``, ``fulfil``, ``queue.cancel`` and ``expire`` write only the
-reservation: the copy stays where it lies, which the desk knows better. A copy on the hold shelf without a
-reservation is what the clearing list shows.
+copy together, the copy through its own door (``copies.move``). ``release``, ``fulfil``, ``queue.cancel`` and
+``expire`` write only the reservation: the copy stays where it lies, which the desk knows better. A copy on the hold
+shelf without a reservation is what the clearing list shows.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from catalog import copies
 from catalog.models import Item, Library, Policy, Title
 from catalog.opening.calendar import Calendar
 from patrons.models import Patron, User
@@ -26,6 +28,18 @@ from reservations.models import HELD, Reservation, State
 from reservations.moves import lock_reservation, move
 
 EXPIRED = gettext_noop("取置期限までに受け取りがなかったため")
+
+
+class Shelved(TypedDict):
+    """What a reservation knows of its time on the hold shelf."""
+
+    ready_at: datetime | None
+    collect_by: date | None
+    contacted_at: datetime | None
+    contact_failed_at: datetime | None
+
+
+NOT_READY = Shelved(ready_at=None, collect_by=None, contacted_at=None, contact_failed_at=None)
 
 
 def held_for(item: Item) -> Reservation | None:
@@ -82,29 +96,21 @@ def arrive(item: Item, *, at: Library, by: User | None, now: datetime) -> Reserv
     if reservation.pickup_library_id == at.pk:
         _put_on_shelf(reservation, item, at=at, by=by, now=now)
     else:
-        _write(item, Item.Status.IN_TRANSIT, at, reservation.pickup_library)
+        copies.move(item, Item.Status.IN_TRANSIT, at=at, destination=reservation.pickup_library)
     return reservation
 
 
 def _put_on_shelf(reservation: Reservation, item: Item, *, at: Library, by: User | None, now: datetime) -> None:
     days = Policy.current().hold_open_days
     collect_by = Calendar(at).after_open_days(timezone.localdate(now), days)
-    fresh = {"item": item, "ready_at": now, "collect_by": collect_by, "contacted_at": None, "contact_failed_at": None}
-    move(reservation, State.READY, at=now, by=by, **fresh)
-    _write(item, Item.Status.ON_HOLD_SHELF, at, None)
+    fresh: Shelved = {**NOT_READY, "ready_at": now, "collect_by": collect_by}
+    move(reservation, State.READY, at=now, by=by, item=item, **fresh)
+    copies.move(item, Item.Status.ON_HOLD_SHELF, at=at)
 
 
 def _send(reservation: Reservation, item: Item, *, at: Library, by: User | None, now: datetime) -> None:
     move(reservation, State.IN_TRANSIT, at=now, by=by, item=item, **NOT_READY)
-    _write(item, Item.Status.IN_TRANSIT, at, reservation.pickup_library)
-
-
-NOT_READY = {"ready_at": None, "collect_by": None, "contacted_at": None, "contact_failed_at": None}
-
-
-def _write(item: Item, status: str, library: Library, destination: Library | None) -> None:
-    item.status, item.library, item.destination = status, library, destination
-    item.save(update_fields=("status", "library", "destination"))
+    copies.move(item, Item.Status.IN_TRANSIT, at=at, destination=reservation.pickup_library)
 
 
 def release(item: Item, *, by: User | None, now: datetime, reason: str = "") -> Reservation | None:
@@ -149,12 +155,11 @@ def undo_fulfil(reservation: Reservation, item: Item, *, by: User | None, now: d
     ``item`` is back on its hold shelf with the old deadline; else it waits again and the copy is the caller's.
     """
     moved_from = reservation.events.filter(moved_to=State.FULFILLED).values_list("moved_from", flat=True).last()
-    open_again = {"closed_at": None, "closed_by": "", "close_reason": ""}
     if moved_from != State.READY:
-        move(reservation, State.WAITING, at=now, by=by, **open_again, **NOT_READY)
+        move(reservation, State.WAITING, at=now, by=by, closed_at=None, closed_by="", close_reason="", **NOT_READY)
         return
-    move(reservation, State.READY, at=now, by=by, item=item, **open_again)
-    _write(item, Item.Status.ON_HOLD_SHELF, reservation.pickup_library, None)
+    move(reservation, State.READY, at=now, by=by, item=item, closed_at=None, closed_by="", close_reason="")
+    copies.move(item, Item.Status.ON_HOLD_SHELF, at=reservation.pickup_library)
 
 
 @transaction.atomic
@@ -164,42 +169,34 @@ def redirect(
     """Change 受取館 and 連絡方法 of a held reservation, for staff (SPEC D6): the copy goes where it is now wanted."""
     item_id = Reservation.objects.values_list("item_id", flat=True).get(pk=reservation.pk)
     locked = lock_reservation(reservation.pk, item_id)
+    item = locked.item
     found = limits.pickup_refusals(locked.title, pickup_library)
     found += limits.contact_refusals(locked.patron, contact_method, COUNTER, locked.contact_method)
-    if not locked.held or locked.item_id != item_id:
+    if not locked.held or item is None or item.pk != item_id:
         found.append(limits.Refusal("not_held", gettext("状態が変わりました。画面を開き直してください。")))
-    if found:
+    if found or item is None:
         raise RefusedError(*found)
     moved = locked.pickup_library_id != pickup_library.pk
     locked.collect_at(pickup_library)
     locked.tell_by(contact_method, made_at=COUNTER.made_at)
     locked.save()
-    if moved:
-        _reroute(locked, by=by, now=now)
+    if moved and locked.state == State.READY:
+        _send(locked, item, at=item.library, by=by, now=now)
+    elif moved:
+        copies.move(item, Item.Status.IN_TRANSIT, at=item.library, destination=pickup_library)
     return locked
-
-
-def _reroute(reservation: Reservation, *, by: User | None, now: datetime) -> None:
-    item = reservation.item
-    if reservation.state == State.READY:
-        _send(reservation, item, at=item.library, by=by, now=now)
-    else:
-        _write(item, Item.Status.IN_TRANSIT, item.library, reservation.pickup_library)
 
 
 def expire(*, now: datetime, by: User | None = None) -> Iterator[Reservation]:
     """End every ready reservation whose last day to collect is over, one transaction each, and yield them (SPEC D4)."""
-    over = Reservation.objects.filter(state=State.READY, collect_by__lt=timezone.localdate(now))
+    today = timezone.localdate(now)
+    over = Reservation.objects.filter(state=State.READY, collect_by__lt=today)
     for pk in over.order_by("collect_by", "pk").values_list("pk", flat=True):
-        if ended := _expire_one(pk, now=now, by=by):
-            yield ended
-
-
-@transaction.atomic
-def _expire_one(pk: int, *, now: datetime, by: User | None) -> Reservation | None:
-    locked = lock_reservation(pk)
-    if locked.state != State.READY or locked.collect_by >= timezone.localdate(now):
-        return None
-    ending = {"closed_at": now, "closed_by": Reservation.ClosedBy.LIBRARY, "close_reason": EXPIRED}
-    move(locked, State.EXPIRED, at=now, by=by, reason=EXPIRED, item=None, **ending)
-    return locked
+        with transaction.atomic():
+            locked = lock_reservation(pk)
+            ended = locked.state == State.READY and locked.collect_by is not None and locked.collect_by < today
+            if ended:
+                closed = {"closed_at": now, "closed_by": Reservation.ClosedBy.LIBRARY, "close_reason": EXPIRED}
+                move(locked, State.EXPIRED, at=now, by=by, reason=EXPIRED, **{"item": None} | closed)
+        if ended:
+            yield locked

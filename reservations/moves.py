@@ -1,16 +1,16 @@
-"""The one door through which a reservation changes its state, and the locks every verb takes before it.
+"""The one door through which a reservation changes its state, and the locks of patrons and reservations.
 
 Locks (docs/design.md): Patron → VolumeOrder → Title (ascending id) → Item → Reservation → Loan. Lock first, then read,
-decide, write. A patron's sequences are under the lock of the patron. Nothing slow inside a transaction.
+decide, write. A patron's sequences are under the lock of the patron; ``catalog.copies`` locks titles and copies.
+Nothing slow inside a transaction.
 
 Who may hold what: verbs of a patron's own list (``queue``, ``sequences``) lock Patron, then Title, then Reservation;
 verbs of a copy (``holds``) need Title, then Item. Both lock the title, so a change and a trap never cross.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
-from catalog.models import Item, Title
+from catalog.copies import lock_copy, lock_titles
 from patrons.models import Patron, User
 from reservations.models import Reservation, ReservationEvent, State
 
@@ -62,22 +62,6 @@ def lock_patron(pk: int) -> Patron:
     return Patron.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def lock_titles(pks: Collection[int]) -> dict[int, Title]:
-    """Lock titles in ascending order and return them by id, each with its material type and limit group."""
-    titles = Title.objects.filter(pk__in=pks).select_related("material_type__limit_group").order_by("pk")
-    return {title.pk: title for title in titles.select_for_update(of=("self",), no_key=True)}
-
-
-def lock_copy(pk: int) -> Item:
-    """Lock a copy's title, then the copy, and return it with title, libraries and material type."""
-    title_id = Item.objects.values_list("title_id", flat=True).get(pk=pk)
-    title = lock_titles([title_id])[title_id]
-    item = Item.objects.select_related("library", "home_library").select_for_update(of=("self",), no_key=True)
-    locked = item.get(pk=pk, title=title)
-    locked.title = title
-    return locked
-
-
 def lock_reservation(pk: int, item_id: int | None = None) -> Reservation:
     """Lock a reservation's patron, its title, the copy ``item_id`` if given, and itself; return it read afresh.
 
@@ -87,7 +71,7 @@ def lock_reservation(pk: int, item_id: int | None = None) -> Reservation:
     patron = lock_patron(patron_id)
     title = lock_titles([title_id])[title_id]
     if item_id:
-        Item.objects.select_for_update(no_key=True).get(pk=item_id)
+        lock_copy(item_id)
     rows = Reservation.objects.select_related("pickup_library", "item__library")
     locked = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
     locked.patron, locked.title = patron, title

@@ -5,11 +5,12 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from catalog.copies import lock_titles
 from catalog.languages.words import in_reader_language
 from catalog.models import Policy, Title
 from patrons.models import Patron
 from reservations.models import ACTIVE, BasketEntry, Reservation, State, VolumeOrder, start_of_day
-from reservations.moves import lock_patron, lock_titles
+from reservations.moves import lock_patron
 
 
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:

@@ -19,12 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from catalog.copies import lock_titles
 from catalog.models import Item, Library, Policy, Title
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, PatronSituation, Refusal, RefusedError
 from reservations.models import BasketEntry, Reservation, State, VolumeOrder
-from reservations.moves import lock_patron, lock_reservation, lock_titles, move, record
+from reservations.moves import lock_patron, lock_reservation, move, record
 from reservations.wish import ReservingPlace, Wish
 
 LONGEST_PAUSE = timedelta(days=366)

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.copies import lock_titles
 from patrons.models import Patron
 from reservations import limits
 from reservations.limits import Refusal, RefusedError
 from reservations.models import ACTIVE, Reservation, State, VolumeOrder
-from reservations.moves import lock_patron, lock_titles
+from reservations.moves import lock_patron
 from reservations.wish import ReservingPlace
 
 

@@ -14,16 +14,18 @@ class Language:
     """One language of the pages.
 
     ``code`` is what addresses and Django call it, ``name`` what it calls itself, ``tag`` what browsers and screen
-    readers know it by. ``day`` is Django's date format, ``weekdays`` (Monday first) those within a sentence where
-    Django's own do not fit, ``marks`` the brackets around one. ``spaced`` languages put a blank between two sentences
-    and a comma between two words. ``halves`` writes a time as 午前10時. ``furigana`` shows readings over every title.
-    ``letters`` is the code of the language in which its readers get their mail.
+    readers know it by. ``day`` is Django's date format, ``month_day`` that without the year, ``weekdays`` (Monday
+    first) those within a sentence where Django's own do not fit, ``marks`` the brackets around one. ``spaced``
+    languages put a blank between two sentences and a comma between two words. ``halves`` writes a time as 午前10時.
+    ``furigana`` shows readings over every title. ``letters`` is the code of the language in which its readers get
+    their mail.
     """
 
     code: str
     name: str
     tag: str
     day: str = "DATE_FORMAT"
+    month_day: str = "MONTH_DAY_FORMAT"
     weekdays: tuple[str, ...] = ()
     marks: tuple[str, str] = (" (", ")")
     spaced: bool = True
@@ -44,6 +46,7 @@ LANGUAGES = (
         "Tiếng Việt",
         "vi",
         day=r"\n\g\à\y j \t\h\á\n\g n \n\ă\m Y",
+        month_day=r"\n\g\à\y j \t\h\á\n\g n",
         weekdays=("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
     ),
 )

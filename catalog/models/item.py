@@ -1,4 +1,7 @@
-"""One copy of a title (Item): where it belongs, where it is, what may be done with it."""
+"""One copy of a title (Item): where it belongs, where it is, what may be done with it.
+
+``catalog.copies`` alone changes ``status``, ``library``, ``destination`` and drops ``hold_number``.
+"""
 
 import re
 
@@ -87,6 +90,9 @@ class Item(models.Model):
                     )
                 ),
                 name="item_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_number=None) | Q(status="on_hold_shelf"), name="a_hold_number_means_the_hold_shelf"
             ),
             models.CheckConstraint(condition=Q(barcode__regex=r"^[0-9A-Z]+$"), name="barcode_is_digits_and_capitals"),
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """CSV in the admin: upload a file, see line by line what it would do, then do it; write out what is listed."""
 
 from collections import Counter
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -37,6 +38,11 @@ class CsvImportMixin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
         return [path("csv/", self.admin_site.admin_view(self.csv_page), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Tell the list whether to show the way to ``csv_page``."""
+        asked = {"may_import": self.has_change_permission(request)} | (extra_context or {})
+        return super().changelist_view(request, asked)
 
     def csv_page(self, request: HttpRequest) -> HttpResponse:
         """Check or import a file, and show what became of its lines, the wrong ones first."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from catalog import copies
 from catalog.bibliography import labels
 from catalog.bibliography.isbn import isbn13
 from catalog.models import Item, Library, Title
@@ -63,7 +64,7 @@ class ItemImporter:
         acquired = read_day(row["受入日"], "受入日") or timezone.localdate()
         item = Item(title=title, barcode=row["資料番号"].upper(), library=library, acquired_on=acquired, **fields)
         item.full_clean(validate_constraints=True)
-        item.save()
+        copies.describe(item)
         labels.settle(title)
         return CREATED
 
@@ -74,7 +75,7 @@ class ItemImporter:
         for name in changed:
             setattr(item, name, fields[name])
         item.full_clean()
-        item.save()
+        copies.describe(item)
         labels.settle(item.title)
         return UPDATED
 

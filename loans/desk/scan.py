@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from catalog.models import Item
+from catalog.bibliography.isbn import isbn13
+from catalog.models import Item, Title
 from patrons.models import Patron
 
 NW7_VALUES = "0123456789-$:/.+ABCD"
@@ -26,7 +27,7 @@ def normal(text: str) -> str:
     return re.sub(r"[\s\-‐−–—ーｰ*]", "", folded)
 
 
-def readings(text: str) -> list[str]:
+def candidates(text: str) -> list[str]:
     """Return the numbers a scan may mean, the likeliest first: as sent, unframed, without its check digit."""
     sent = normal(text)
     frame = NW7_FRAME.match(sent)
@@ -49,11 +50,6 @@ def _check_digits(number: str, letters: str) -> set[str]:
     return found
 
 
-def row_id(text: str | None) -> int:
-    """Return the id a form sent, 0 for anything else: no row has it."""
-    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
-
-
 def find_item(text: str) -> Item | None:
     """Return the copy whose 資料番号 was scanned, with its title and libraries."""
     items = Item.objects.select_related("title", "home_library", "library", "destination")
@@ -65,7 +61,17 @@ def find_patron(text: str) -> Patron | None:
     return _likeliest(Patron.objects.all(), "card_number", text)
 
 
+def find_title(text: str) -> Title | None:
+    """Return the title of a copy's barcode, a 書誌番号 or an ISBN."""
+    numbers = candidates(text)
+    if item := Item.objects.select_related("title").filter(barcode__in=numbers).first():
+        return item.title
+    if title := Title.objects.filter(control_number__in=[text.strip(), *numbers]).first():
+        return title
+    return next(filter(None, (Title.objects.with_isbn(isbn13(number)).first() for number in numbers)), None)
+
+
 def _likeliest(rows: "QuerySet[Row]", field: str, text: str) -> Row | None:
-    numbers = readings(text)
+    numbers = candidates(text)
     found = {getattr(row, field): row for row in rows.filter(**{f"{field}__in": numbers})}
     return next((found[number] for number in numbers if number in found), None)

@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from loans.desk import lists, patron, screens
+from loans.desk import lists, pages, patron
 from loans.desk.year import year_view
 
 PATRON = "desk/patrons/<int:pk>/"
-VIEWS = (
-    ("desk/", screens.scan, "desk", {"mode": "check_out"}),
-    ("desk/return/", screens.scan, "desk_check_in", {"mode": "check_in"}),
-    ("desk/arrival/", screens.scan, "desk_arrival", {"mode": "arrival"}),
-    ("desk/pull-list/", screens.scan, "desk_pull_list", {"mode": "pull_list"}),
-    ("desk/hold-shelf/", screens.scan, "desk_hold_shelf", {"mode": "hold_shelf"}),
-    ("desk/copy/", screens.scan, "desk_copy", {"mode": "copy"}),
+VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str, dict[str, str]], ...] = (
+    ("desk/", pages.scan, "desk", {"mode": "check_out"}),
+    ("desk/return/", pages.scan, "desk_check_in", {"mode": "check_in"}),
+    ("desk/arrival/", pages.scan, "desk_arrival", {"mode": "arrival"}),
+    ("desk/pull-list/", pages.scan, "desk_pull_list", {"mode": "pull_list"}),
+    ("desk/hold-shelf/", pages.scan, "desk_hold_shelf", {"mode": "hold_shelf"}),
+    ("desk/copy/", pages.scan, "desk_copy", {"mode": "copy"}),
     ("desk/copy/<int:pk>/status/", lists.copy_status, "desk_copy_status", {}),
-    ("desk/library/", screens.library, "desk_library", {}),
-    ("desk/slip/<int:pk>/", screens.slip, "desk_slip", {}),
+    ("desk/library/", pages.library, "desk_library", {}),
+    ("desk/slip/<int:pk>/", pages.slip, "desk_slip", {}),
     ("desk/pull-list/<int:pk>/absence/", lists.not_found, "desk_not_found", {}),
     ("desk/contacts/", lists.contact_list, "desk_contacts", {}),
     ("desk/contacts/<int:pk>/result/", lists.contact, "desk_contact", {}),

@@ -18,12 +18,12 @@ def number_for(item: Item) -> int:
 
     Call it last in a transaction: the lock it takes is held to the end, and no other lock may follow it.
     """
-    if item.hold_number and item.status == Item.Status.ON_HOLD_SHELF:
+    if item.hold_number:
         return item.hold_number
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (SHELF_LOCK, item.library_id))
-    standing = Item.objects.filter(library=item.library_id, status=Item.Status.ON_HOLD_SHELF).exclude(pk=item.pk)
-    taken = set(standing.exclude(hold_number=None).values_list("hold_number", flat=True))
+    others = Item.objects.filter(library=item.library_id, status=Item.Status.ON_HOLD_SHELF).exclude(pk=item.pk)
+    taken = set(others.exclude(hold_number=None).values_list("hold_number", flat=True))
     item.hold_number = next(number for number in range(1, len(taken) + 2) if number not in taken)
     item.save(update_fields=("hold_number",))
     return item.hold_number
@@ -37,7 +37,7 @@ class Place:
     held: Reservation | None
 
 
-def standing(library: Library) -> list[Place]:
+def on_hold_shelf(library: Library) -> list[Place]:
     """Return what stands on a library's hold shelf, by number; two queries."""
     held = Reservation.objects.filter(state__in=HELD)
     items = Item.objects.filter(library=library, status=Item.Status.ON_HOLD_SHELF).select_related("title")

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from catalog import copies
 from catalog.models import Item, Library
 from catalog.models.item import ItemQuerySet
-from loans.answers import Answer, Outcome, stop
+from loans.answers import DeskAnswer, DeskOutcome, stop
 from patrons.models import User
 from reservations.models import Reservation
-from reservations.moves import lock_copy
 
 
 def on_the_shelves() -> ItemQuerySet:
@@ -28,24 +28,18 @@ def pull_list(library: Library, *, on: date) -> list[Item]:
     Each waiting reservation asks for one copy, one that stands at its 受取館 if there is any; so no two libraries fetch
     for the same reservation.
     """
-    wanted = _wanted(on)
-    copies = defaultdict(list)
+    somewhere = Exists(on_the_shelves().filter(title=OuterRef("title")))
+    waiting = Reservation.objects.eligible(on).filter(somewhere).in_queue_order()
+    wanted: dict[int, list[int]] = defaultdict(list)  # 受取館 in queue order, by title
+    for title, pickup in waiting.values_list("title", "pickup_library"):
+        wanted[title].append(pickup)
+    copies_of: dict[int, list[Item]] = defaultdict(list)
     shelves = on_the_shelves().filter(title__in=wanted).select_related("title", "library")
     for copy in shelves.order_by("title", "library", "call_number_key", "pk"):
-        copies[copy.title_id].append(copy)
-    chosen = [copy for title, pickups in wanted.items() for copy in _choose(copies[title], pickups)]
+        copies_of[copy.title_id].append(copy)
+    chosen = [copy for title, pickups in wanted.items() for copy in _choose(copies_of[title], pickups)]
     here = [copy for copy in chosen if copy.library_id == library.pk]
     return sorted(here, key=lambda copy: (copy.location, copy.call_number_key, copy.barcode))
-
-
-def _wanted(on: date) -> dict[int, list[int]]:
-    """Return the 受取館 of those who can be served, in queue order, by title that stands on some shelf."""
-    somewhere = Exists(on_the_shelves().filter(title=OuterRef("title")))
-    rows = Reservation.objects.eligible(on).filter(somewhere).in_queue_order()
-    wanted = defaultdict(list)
-    for title, pickup in rows.values_list("title", "pickup_library"):
-        wanted[title].append(pickup)
-    return wanted
 
 
 def _choose(copies: list[Item], pickups: list[int]) -> list[Item]:
@@ -58,11 +52,10 @@ def _choose(copies: list[Item], pickups: list[int]) -> list[Item]:
 
 
 @transaction.atomic
-def not_found(item: Item, *, by: User, now: datetime) -> Answer:
+def not_found(item: Item, *, by: User, now: datetime) -> DeskAnswer:
     """Put a copy that is not in its place to 調査中; the list then asks for the next one."""
-    item = lock_copy(item.pk)
+    item = copies.lock_copy(item.pk)
     if item.status != Item.Status.AVAILABLE:
         return stop(f"いまは{item.get_status_display()}です", "別の画面で処理されています。", item=item)
-    item.status = Item.Status.MISSING
-    item.save(update_fields=("status",))
-    return Answer(Outcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)
+    copies.move(item, Item.Status.MISSING, at=item.library)
+    return DeskAnswer(DeskOutcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)

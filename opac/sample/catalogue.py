@@ -18,6 +18,7 @@ LOCATIONS = {
     "dvd": "AVコーナー",
     "video": "AVコーナー",
 }
+ASIDE = 6 * [Item.Status.IN_PROCESSING] + 6 * [Item.Status.MISSING] + 6 * [Item.Status.WITHDRAWN]
 
 
 def libraries() -> list[Library]:
@@ -79,27 +80,25 @@ def items(titles: list[Title], libraries: list[Library], today: date, dice: Rand
     """
     labels: dict[str | None, str] = {f"sample-{row['key']}": row["call_label"] for row in rows("titles.csv")}
     weights = [6, 4, 2] + [1] * (len(libraries) - 3)
-    made: list[Item] = []
+    places: list[tuple[Title, Library]] = []
     for title in titles:
         copies = dice.choices((1, 2, 3, 6), weights=(45, 35, 15, 5))[0]
-        for home in {library.pk: library for library in dice.choices(libraries, weights, k=copies)}.values():
-            made.append(_item(len(made), title, labels[title.control_number], home, today))
-    for item, status in zip(
-        dice.sample(made, 18), ["in_processing"] * 6 + ["missing"] * 6 + ["withdrawn"] * 6, strict=True
-    ):
-        item.status = status
-    for item in dice.sample(made, 12):
-        item.lendable = False
-    return Item.objects.bulk_create(made)
-
-
-def _item(number: int, title: Title, label: str, home: Library, today: date) -> Item:
-    return Item(
-        title=title,
-        barcode=f"{BARCODE_BASE + number * 7}",
-        home_library=home,
-        library=home,
-        location=LOCATIONS[title.material_type.code],
-        call_number=label,
-        acquired_on=min(title.added_on, today),
+        homes = {library.pk: library for library in dice.choices(libraries, weights, k=copies)}
+        places += [(title, home) for home in homes.values()]
+    numbers = range(len(places))
+    aside = dict(zip(dice.sample(numbers, len(ASIDE)), ASIDE, strict=True))
+    reference = set(dice.sample(numbers, 12))
+    return Item.objects.bulk_create(
+        Item(
+            title=title,
+            barcode=f"{BARCODE_BASE + number * 7}",
+            home_library=home,
+            library=home,
+            location=LOCATIONS[title.material_type.code],
+            call_number=labels[title.control_number],
+            acquired_on=min(title.added_on, today),
+            status=aside.get(number, Item.Status.AVAILABLE),
+            lendable=number not in reference,
+        )
+        for number, (title, home) in enumerate(places)
     )

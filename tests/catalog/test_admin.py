@@ -5,6 +5,7 @@ from django.test import Client
 
 from catalog.models import Item, Library, MaterialType
 from tests import build
+from tests.build import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,21 @@ def test_where_a_copy_is_cannot_be_edited(manager):
     save(manager, f"/admin/catalog/item/{item.pk}/change/", status="withdrawn", call_number="913.6/ナ")
     item = Item.objects.get()
     assert (item.status, item.call_number) == ("available", "913.6/ナ")
+
+
+def test_a_copy_added_below_its_title_stands_at_its_home_library(manager):
+    title, home = build.title(), build.library()
+    copy = {
+        "barcode": "110000001",
+        "home_library": home.pk,
+        "call_number": "913.6/ナ",
+        "lendable": "on",
+        "acquired_on": TODAY,
+    }
+    below = {f"items-0-{name}": value for name, value in copy.items()} | {"items-TOTAL_FORMS": 1}
+    save(manager, f"/admin/catalog/title/{title.pk}/change/", **below)
+    item = Item.objects.get()
+    assert (item.title, item.home_library, item.library, item.status) == (title, home, home, "available")
 
 
 @pytest.mark.parametrize("path", ["loans/loan", "reservations/reservation"])

@@ -207,6 +207,14 @@ def test_rows_of_another_patron_are_not_found(here, counter):
     assert post(counter, "desk_patron_extension", other.pk, loan=loan.pk).status_code == 404
 
 
+@pytest.mark.parametrize("sent", ["", "x", "-1", "²", "9" * 30, "9" * 5000])
+def test_a_form_that_sends_no_number_of_a_row_finds_none(here, counter, sent):
+    loan = lent(here)
+    assert post(counter, "desk_patron_extension", loan.patron.pk, loan=sent).status_code == 404
+    assert post(counter, "desk_patron_sequence", loan.patron.pk, **{"order-1": sent}).status_code == 200
+    assert post(counter, "desk_library", library=sent).status_code == 200
+
+
 def test_staff_put_the_password_back(here, counter):
     patron = build.patron()
     post(counter, "desk_patron_initial_password", patron.pk)

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.models import ClosedDay, Item
 from loans import circulation, undo
-from loans.answers import Outcome
+from loans.answers import DeskOutcome
 from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
@@ -45,7 +45,7 @@ def test_a_loan_lasts_two_weeks_and_moves_to_the_next_open_day(here, counter):
     item, patron = build.item(build.title(), here), build.patron(birth_date=date(2010, 5, 1))
     answer = circulation.check_out(item, patron, at=here, by=counter, now=NOON)
     loan = Loan.objects.get()
-    assert (answer.outcome, answer.headline) == (Outcome.LENT, "貸出　12月9日（水）まで")
+    assert (answer.outcome, answer.headline) == (DeskOutcome.LENT, "貸出　12月9日（水）まで")
     assert (loan.patron, loan.due_on, loan.age_band, status(item)[0]) == (
         patron,
         due + timedelta(days=1),
@@ -58,7 +58,7 @@ def test_lending_twice_to_the_same_patron_changes_nothing(here, counter):
     item, patron = build.item(build.title(), here), build.patron()
     circulation.check_out(item, patron, at=here, by=counter, now=NOON)
     again = circulation.check_out(item, patron, at=here, by=counter, now=NOON)
-    assert (again.outcome, Loan.objects.count()) == (Outcome.NOTICE, 1)
+    assert (again.outcome, Loan.objects.count()) == (DeskOutcome.NOTICE, 1)
 
 
 def test_a_copy_lent_to_another_patron_is_returned_first(here, counter):
@@ -84,7 +84,7 @@ def test_a_copy_others_wait_for_is_lent_only_with_a_reason(here, counter):
     refused = circulation.check_out(item, patron, at=here, by=counter, now=NOON)
     assert (refused.awaited, refused.headline) == (True, "予約が1件入っています")
     answer = circulation.check_out(item, patron, at=here, by=counter, now=NOON, override="展示のため")
-    assert (answer.outcome, state(held)) == (Outcome.LENT, State.WAITING)
+    assert (answer.outcome, state(held)) == (DeskOutcome.LENT, State.WAITING)
     assert Loan.objects.get().override_reason == "展示のため"
 
 
@@ -94,9 +94,9 @@ def test_any_copy_fulfils_the_patrons_own_reservation_and_frees_the_trapped_one(
     held = build.reservation(title, patron, here)
     circulation.check_in(trapped, at=here, by=counter, now=NOON)
     answer = circulation.check_out(brought, patron, at=here, by=counter, now=NOON)
-    assert (answer.outcome, state(held)) == (Outcome.LENT, State.FULFILLED)
+    assert (answer.outcome, state(held)) == (DeskOutcome.LENT, State.FULFILLED)
     assert status(trapped)[0] == "on_hold_shelf"
-    assert circulation.check_in(trapped, at=here, by=counter, now=NOON).outcome is Outcome.SHELF
+    assert circulation.check_in(trapped, at=here, by=counter, now=NOON).outcome is DeskOutcome.SHELF
 
 
 @pytest.mark.parametrize(("code", "allowed"), [("cd", 5), ("spoken_cd", 7), ("book", 7)])
@@ -104,7 +104,7 @@ def test_a_limit_group_stops_at_its_loan_limit(here, counter, code, allowed):
     patron = build.patron()
     items = [build.item(build.title(f"資料{n}", code=code), here) for n in range(7)]
     lent = [circulation.check_out(item, patron, at=here, by=counter, now=NOON).outcome for item in items]
-    assert lent == [Outcome.LENT] * allowed + [Outcome.STOP] * (7 - allowed)
+    assert lent == [DeskOutcome.LENT] * allowed + [DeskOutcome.STOP] * (7 - allowed)
 
 
 def test_reference_copies_are_not_lent(here, counter):
@@ -139,7 +139,7 @@ def test_a_wrong_branch_sends_the_copy_on(here, elsewhere, counter):
     third, title = build.library("伊島図書館"), build.title()
     item, held = build.item(title, here), build.reservation(title, build.patron(), elsewhere)
     circulation.check_in(item, at=here, by=counter, now=NOON)
-    answer = circulation.arrive(item, at=third, by=counter, now=NOON)
+    answer = circulation.check_in(item, at=third, by=counter, now=NOON)
     assert (answer.headline, state(held)) == ("配送中　幸町図書館へ", State.IN_TRANSIT)
     assert status(item) == ("in_transit", third.pk, elsewhere.pk)
 
@@ -210,7 +210,7 @@ def test_undoing_a_check_out_gives_the_ready_copy_back_to_its_number(here, count
     done = circulation.check_out(item, patron, at=here, by=counter, now=NOON).undo
     answer = undo.undo(done, at=here, by=counter, now=NOON)
     again = circulation.check_in(item, at=here, by=counter, now=NOON)
-    assert (answer.outcome, state(held), Loan.objects.count()) == (Outcome.UNDONE, State.READY, 0)
+    assert (answer.outcome, state(held), Loan.objects.count()) == (DeskOutcome.UNDONE, State.READY, 0)
     assert again.headline == "取置　1番の棚へ"
 
 
@@ -225,7 +225,7 @@ def test_undoing_an_arrival_and_a_slip_takes_the_reservation_back(here, elsewher
     title = build.title()
     item, held = build.item(title, here), build.reservation(title, build.patron(), elsewhere)
     slip = circulation.check_in(item, at=here, by=counter, now=NOON).undo
-    arrival = circulation.arrive(item, at=elsewhere, by=counter, now=NOON).undo
+    arrival = circulation.check_in(item, at=elsewhere, by=counter, now=NOON).undo
     undo.undo(arrival, at=elsewhere, by=counter, now=NOON)
     assert (state(held), status(item)) == (State.IN_TRANSIT, ("in_transit", here.pk, elsewhere.pk))
     undo.undo(slip, at=here, by=counter, now=NOON)

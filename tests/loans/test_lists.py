@@ -88,11 +88,11 @@ def test_a_cancelled_copy_is_cleared_and_serves_the_next(here, counter):
     circulation.check_in(item, at=here, by=counter, now=NOON)
     first = Reservation.objects.get(state=State.READY)
     queue.cancel(first, now=NOON, by=counter, closed_by="library", reason="申し出")
-    places = hold_shelf.standing(here)
+    places = hold_shelf.on_hold_shelf(here)
     assert [place.item for place in hold_shelf.to_clear(places)] == [item]
     assert circulation.check_in(item, at=here, by=counter, now=NOON).headline == "取置　1番の棚へ"
     second.refresh_from_db()
-    assert (second.state, hold_shelf.to_clear(hold_shelf.standing(here))) == (State.READY, [])
+    assert (second.state, hold_shelf.to_clear(hold_shelf.on_hold_shelf(here))) == (State.READY, [])
 
 
 def ready(here, counter, method: str, **fields) -> Reservation:

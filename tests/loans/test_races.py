@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from catalog.models import Item, LimitGroup
 from loans import circulation, closures
-from loans.answers import Outcome
+from loans.answers import DeskOutcome
 from loans.models import Loan
 from patrons.models import Patron
 from reservations import holds, queue
@@ -157,7 +157,7 @@ def close_while_lending(monkeypatch, here) -> bool:
     monkeypatch.setattr(circulation, "_lend", dawdling(circulation._lend))
     close = meeting.before(lambda: closures.close(here, {due: "館内整理"}, now=NOON))
     answers = together(lend(item, patron, here), close)
-    assert answers[0].outcome is Outcome.LENT
+    assert answers[0].outcome is DeskOutcome.LENT
     return Loan.objects.get().due_on != due
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loans.desk.scan import find_item, find_patron, normal, readings, row_id
+from loans.desk.scan import candidates, find_item, find_patron, normal
 from tests import build
 
 
@@ -37,8 +37,8 @@ def test_what_was_typed_becomes_digits_and_capitals(sent, read):
         ("", []),
     ],
 )
-def test_the_likeliest_reading_comes_first(sent, numbers):
-    assert readings(sent) == numbers
+def test_the_likeliest_number_comes_first(sent, numbers):
+    assert candidates(sent) == numbers
 
 
 @pytest.mark.django_db
@@ -57,8 +57,3 @@ def test_a_card_is_found_with_and_without_its_check_digit():
         patron,
         None,
     ]
-
-
-@pytest.mark.parametrize(("sent", "number"), [("7", 7), ("", 0), (None, 0), ("x", 0), ("-1", 0), ("9" * 30, 0)])
-def test_a_form_that_sends_no_id_means_no_row(sent, number):
-    assert row_id(sent) == number

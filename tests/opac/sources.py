@@ -42,7 +42,7 @@ MODELS = re.compile(r"/models(?:/|\.py$)")  # names of columns are the admin's; 
 OF_THE_ADMIN = re.compile(r"clean|validate_\w+")  # functions of models that judge what staff typed
 STAFF_TEMPLATES = ("admin/", "loans/desk", "opac/gallery", "opac/enrol", "opac/mailbox")
 
-ONLY_JAPANESE = {"ja_time", "japanese_day", "loan_limit_reached"}  # for Japanese pages alone, or for the counter
+ONLY_JAPANESE = {"ja_time", "loan_limit_reached"}  # for Japanese pages alone, or for the counter
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
 PATTERN = re.compile(r"[\[\]\\^$]")
 NOT_SAID = re.compile(rf"{PATTERN.pattern}|^#|^SELECT |^.$")  # a pattern, the head of a table, a query, one letter

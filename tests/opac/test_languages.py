@@ -80,6 +80,21 @@ def test_a_state_is_not_called_as_the_button_is() -> None:
     assert (str(State.CANCELLED.label), in_reader_language("")) == ("取消", "")
 
 
+def test_a_day_is_written_with_and_without_its_year() -> None:
+    day, said = date(2026, 11, 24), {}
+    for code in ("ja", *OTHERS):
+        with translation.override(code):
+            said[code] = (written(day), written(day, year=False))
+    assert said == {
+        "ja": ("2026年11月24日（火）", "11月24日（火）"),
+        "ja-easy": ("2026年11月24日（火）", "11月24日（火）"),
+        "en": ("Nov. 24, 2026 (Tue)", "November 24 (Tue)"),
+        "zh-hans": ("2026年11月24日 (星期二)", "11月24日 (星期二)"),
+        "ko": ("2026년 11월 24일 (화요일)", "11월 24일 (화요일)"),
+        "vi": ("ngày 24 tháng 11 năm 2026 (thứ ba)", "ngày 24 tháng 11 (thứ ba)"),
+    }
+
+
 def test_a_day_stands_within_a_vietnamese_sentence() -> None:
     with translation.override("vi"):
         assert written(date(2026, 11, 23)) == "ngày 23 tháng 11 năm 2026 (thứ hai)"

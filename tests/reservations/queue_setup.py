@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from catalog.copies import lock_copy
 from catalog.models import Item, Library, Title
 from patrons.models import Patron
 from reservations import holds, queue
 from reservations.limits import COUNTER
 from reservations.models import Reservation, State
-from reservations.moves import lock_copy
 from reservations.wish import Wish
 from tests import build
 from tests.build import NOON, TODAY

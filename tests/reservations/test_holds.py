@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from catalog.copies import lock_copy
 from catalog.models import ClosedDay, Item
 from opac.faces.face import WEB
 from reservations import holds, privacy, queue
 from reservations.limits import RefusedError
 from reservations.models import Reservation, State
-from reservations.moves import lock_copy
 from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.queue_setup import arrive, in_state, placed, scan, states

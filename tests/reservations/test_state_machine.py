@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from catalog.models import Library, LimitGroup
 from loans import circulation, closures
-from loans.answers import Outcome
+from loans.answers import DeskOutcome
 from loans.models import Loan
 from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
@@ -162,8 +162,8 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule(copy=copies, patron=patrons, at=libraries)
     def check_out(self, copy: int, patron: int, at: int) -> None:
         answer = circulation.check_out(self.copies[copy], self.patrons[patron], at=self.at(at), by=None, now=self.now)
-        assert (answer.outcome is Outcome.LENT) == self.model.may_check_out(copy, patron)
-        if answer.outcome is Outcome.LENT:
+        assert (answer.outcome is DeskOutcome.LENT) == self.model.may_check_out(copy, patron)
+        if answer.outcome is DeskOutcome.LENT:
             self.model.check_out(copy, patron, at)
 
     @precondition(lambda self: self.model.lent)
