@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Library, MaterialType, Title
+from catalog.models.item import ItemQuerySet
 from patrons.models import ContactMethod, Patron
 
 
@@ -87,6 +88,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Narrow to those a copy could serve today: waiting, awake, not behind an earlier volume (promises 2 and 8)."""
         return self.waiting().exclude(sleeps_until__gt=on).filter(~Exists(earlier_volumes()))
 
+    def stranded(self) -> "ReservationQuerySet":
+        """Narrow to 「予約中」 where no copy of the title can serve: 「渡せる資料がない予約」."""
+        return self.waiting().filter(~Exists(servable_copies()))
+
     def in_queue_order(self) -> "ReservationQuerySet":
         """Sort by 受付順, which is the order of commits."""
         return self.order_by("title", "queue_number")
@@ -96,6 +101,11 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         members = Reservation.objects.filter(sequence=OuterRef("sequence"), state__in=ACTIVE)
         count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
         return self.annotate(behind_earlier_volume=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
+
+    def with_copies(self) -> "ReservationQuerySet":
+        """Add ``can_be_served``, and ``behind_stranded``: an earlier volume is awaited that no copy can serve."""
+        behind = earlier_volumes().stranded()
+        return self.annotate(can_be_served=Exists(servable_copies()), behind_stranded=Exists(behind))
 
     def with_place(self, on: date) -> "ReservationQuerySet":
         """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
@@ -110,7 +120,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_volume_state()
+        shown = self.active().with_place(on).with_volume_state().with_copies()
         shown = shown.select_related("title__material_type", "pickup_library")
         return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
@@ -128,6 +138,11 @@ def earlier_volumes() -> "ReservationQuerySet":
         sequence_position__lt=OuterRef("sequence_position"),
         state__in=(State.WAITING, State.IN_TRANSIT),
     )
+
+
+def servable_copies() -> ItemQuerySet:
+    """Return, for an outer reservation, the copies that can serve it, now or when they are back."""
+    return Item.objects.servable().filter(title=OuterRef("title"))
 
 
 def start_of_day(day: date) -> datetime:
@@ -184,10 +199,13 @@ class Reservation(models.Model):
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
 
-    # What ``with_place`` and ``with_volume_state`` add to the rows they read, and the page of the cancelled.
+    # What ``with_place``, ``with_volume_state`` and ``with_copies`` add to the rows they read, and the page of the
+    # cancelled.
     place: int
     behind_earlier_volume: bool
     volumes: int
+    can_be_served: bool
+    behind_stranded: bool
     returnable: bool
 
     objects = ReservationQuerySet.as_manager()

@@ -13,6 +13,8 @@ from catalog.fields import DerivedTextField
 from catalog.japanese.sort_keys import sort_key
 from catalog.models.library import Library
 
+SERVABLE = Q(lendable=True) & ~Q(status__in=("withdrawn", "missing"))
+"""Which copies can serve a reservation, now or when they are back: not 禁帯出, not 除籍, not 調査中."""
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
 
@@ -20,6 +22,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def kept(self) -> "ItemQuerySet":
         """Narrow to copies that are not withdrawn."""
         return self.exclude(status=Item.Status.WITHDRAWN)
+
+    def servable(self) -> "ItemQuerySet":
+        """Narrow to copies that can serve a reservation, now or when they are back."""
+        return self.filter(SERVABLE)
 
     def for_title_page(self) -> "ItemQuerySet":
         return self.kept().select_related("home_library", "library", "destination")

@@ -86,12 +86,19 @@ def entries(request: PortalRequest) -> HttpResponse:
     chosen = [pk for pk in dict.fromkeys(asked) if pk in known]
     for pk in chosen:
         kept.add(pk)
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    back = _within_site(came_from._replace(scheme="", netloc="", fragment="").geturl())
-    query = urlencode({"added": ".".join(map(str, chosen)), "back": back})
+    query = urlencode({"added": ".".join(map(str, chosen)), "back": _came_from(request)})
     response = redirect(f"{reverse('reservations:basket')}?{query}")
     kept.keep(response)
     return response
+
+
+def _came_from(request: PortalRequest) -> str:
+    """Return the page of this site that sent the form, "" for an address that is none."""
+    try:
+        address = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    return _within_site(address._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def _from_this_site(request: PortalRequest) -> bool:

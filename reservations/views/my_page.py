@@ -74,7 +74,7 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
         line = Line(reservation, note_of(reservation, on))
         line.volume_order_id = reservation.sequence_id if reservation.volumes > 1 else None
         if of_title := copies.get(reservation.title_id):
-            line.copies = of_title.lendable - of_title.missing
+            line.copies = of_title.servable
             skipped = reservation.behind_earlier_volume or reservation.asleep(on)
             times = None if skipped else turnaround.get(reservation.title_id)
             line.wait = in_words(expected_weeks(reservation.place, line.copies, times, shelf_days=shelf_days))

@@ -198,7 +198,9 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
     with translation.override("en"):
         said = [
             str(one)
-            for one in limits.refusals(title, patron=patron, situation=counted, copies=limits.Copies(1, 1), wish=None)
+            for one in limits.refusals(
+                title, patron=patron, situation=counted, copies=limits.Copies(1, 1, 1), wish=None
+            )
         ]
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]

@@ -106,8 +106,13 @@ def test_another_site_puts_nothing_in(here, client, headers, status):
 def test_the_way_back_stays_on_this_site(here, client):
     answer = put_in(client, copied(here), Referer="http://testserver/search/?q=猫")
     assert client.get(answer.url).context["back"] == "/search/?q=猫"
-    for address in ("//evil.example", "https://evil.example/"):
+    for address in ("//evil.example", "https://evil.example/", "//[x", "http://[x"):
         assert client.get(BASKET, {"back": address}).context["back"] == ""
+
+
+def test_referer_that_is_no_address_is_no_error(here, client):
+    answer = put_in(client, copied(here), Referer="http://[x")
+    assert (answer.status_code, client.get(answer.url).context["back"]) == (302, "")
 
 
 def test_a_title_that_vanished_is_no_error(here, client):
