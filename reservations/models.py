@@ -115,14 +115,17 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         count = before.order_by().values("title").annotate(n=Count("*")).values("n")
         return self.annotate(place=1 + Coalesce(Subquery(count), 0))
 
+    def shown(self, on: date) -> "ReservationQuerySet":
+        """Add what a page tells a patron of each row."""
+        rows = self.with_place(on).with_volume_state().with_copies()
+        return rows.select_related("title__material_type", "pickup_library")
+
     def for_my_page(self, on: date) -> "ReservationQuerySet":
         """Return what 「予約している資料」 shows, in one query: ready first, then by the day of reserving."""
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_volume_state().with_copies()
-        shown = shown.select_related("title__material_type", "pickup_library")
-        return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
+        return self.active().shown(on).order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
     def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
         """Return 「取消済予約一覧」: cancelled or expired at most ``days`` days ago, that day included (SPEC M3)."""

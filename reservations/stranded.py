@@ -83,8 +83,7 @@ def cancel(title: Title, *, at: Library | None, count: int, reason: str, by: Use
 @transaction.atomic
 def move_queue(source: Title, to: Title, *, at: Library | None, count: int, by: User | None, now: datetime) -> Moved:
     """Move the stranded reservations of a title to another edition, at their places in the order of 受付."""
-    if source.pk == to.pk:
-        raise RefusedError(SAME)
+    may_move(source, to)
     rows, known = _lock(source, to, at=at)
     _must_be(rows, count, source)
     return _move(rows, known[source.pk], known[to.pk], by=by, now=now)
@@ -119,6 +118,16 @@ def _lock(source: Title, *others: Title, at: Library | None) -> tuple[list[Reser
     return rows, known
 
 
+def may_move(source: Title, to: Title) -> Copies:
+    """Return the copies of the title that a queue is to move to; raise RefusedError when nobody may reserve that."""
+    if source.pk == to.pk:
+        raise RefusedError(SAME)
+    owned = copies_of([to.pk]).get(to.pk, Copies())
+    if found := limits.title_refusals(to, owned):
+        raise RefusedError(*found)
+    return owned
+
+
 def _must_be(rows: Sequence[Reservation], count: int, title: Title) -> None:
     if Item.objects.servable().filter(title=title).exists():
         raise RefusedError(SERVED_AGAIN)
@@ -133,9 +142,7 @@ def _close(row: Reservation, *, reason: str, by: User | None, now: datetime, **f
 
 def _move(rows: Sequence[Reservation], source: Title, to: Title, *, by: User | None, now: datetime) -> Moved:
     """Move what no rule forbids, under the locks of ``_lock``."""
-    owned = copies_of([to.pk]).get(to.pk, Copies())
-    if found := limits.title_refusals(to, owned):
-        raise RefusedError(*found)
+    owned = may_move(source, to)
     there = Reservation.objects.filter(title=to).order_by("queue_number")
     own = {row.patron_id: row for row in there.active().filter(patron__in=[row.patron_id for row in rows])}
     done, coming = Moved(), []

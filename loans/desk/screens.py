@@ -143,6 +143,7 @@ SCREENS = (
     Screen("contacts", "連絡", "6"),
     Screen("patrons", "利用者", "7"),
     Screen("copy", "資料", "8", look, of_the_copy),
+    Screen("stranded", "渡せる資料がない予約", "N"),
 )
 BY_MODE = {screen.mode: screen for screen in SCREENS}
 BY_KEY = {screen.key: screen for screen in SCREENS}

@@ -24,6 +24,7 @@ from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
 from reservations.forms import BasketForm
 from reservations.views.form_of import form_of
+from reservations.views.my_page import line_of, volume_orders_of
 from reservations.wish import Wish
 
 
@@ -167,8 +168,8 @@ def reservation(request: PatronRequest) -> HttpResponse:
 def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
     """Show what came of a submission: each title with its place, or with every reason why not."""
     on = timezone.localdate()
-    mine = request.patron.reservations.filter(submission=submission).with_place(on)
-    accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
+    sent = request.patron.reservations.filter(submission=submission)
+    accepted = [line_of(row, on) for row in sent.shown(on).order_by("pk")]
     left = titles_of(_numbers(request.GET.get("kept", "").split(".")))
     if not accepted and not left:
         messages.info(request, _("予約の記録はありません。"))
@@ -178,4 +179,10 @@ def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
         # The rules are asked again about what stayed in the basket, with the library and method that were wished for.
         why_not = queue.judge(request.patron, left, Wish.from_query(request.GET, request.patron, request.face))
         kept = [{"title": title, "refusals": why_not[title.pk]} for title in left]
-    return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
+    context = {
+        "accepted": accepted,
+        "volume_orders": volume_orders_of(accepted),
+        "kept": kept,
+        "in_basket": request.patron.basket.count(),
+    }
+    return render(request, "reservations/placed.html", context)

@@ -194,7 +194,7 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
         group_frees_on={group.pk: build.TODAY},
     )
     held: Any = build.reservation(title, patron, library, state=State.WAITING)
-    held.place, held.behind_earlier_volume = 3, False
+    held.place, held.behind_earlier_volume, held.behind_stranded, held.can_be_served = 3, False, False, True
     with translation.override("en"):
         said = [
             str(one)
