@@ -40,15 +40,15 @@ class Moved:
     stayed: list[tuple[Reservation, list[Refusal]]] = field(default_factory=list)
 
 
-def titles(at: Library | None = None) -> QuerySet[Title]:
-    """Return the titles with stranded reservations, ``people`` of each and ``since``, the longest wait first.
-
-    ``at`` narrows to one 受取館.
-    """
+def everywhere(at: Library | None = None) -> QuerySet[Reservation]:
+    """Return all stranded reservations, or those of one 受取館."""
     rows = Reservation.objects.stranded()
-    if at:
-        rows = rows.filter(pickup_library=at)
-    theirs = Q(reservations__in=rows)
+    return rows.filter(pickup_library=at) if at else rows
+
+
+def titles(at: Library | None = None) -> QuerySet[Title]:
+    """Return the titles with stranded reservations, ``people`` of each and ``since``, the longest wait first."""
+    theirs = Q(reservations__in=everywhere(at))
     people, since = Count("reservations", filter=theirs), Min("reservations__placed_at", filter=theirs)
     listed = Title.objects.filter(theirs).annotate(people=people, since=since)
     return listed.prefetch_related("items").order_by("since", "pk")
@@ -56,8 +56,7 @@ def titles(at: Library | None = None) -> QuerySet[Title]:
 
 def waiting_for(title: Title, at: Library | None = None) -> QuerySet[Reservation]:
     """Return the stranded reservations of a title in the order of 受付, of one 受取館 or of all."""
-    rows = Reservation.objects.filter(title=title).stranded().select_related("pickup_library")
-    return (rows.filter(pickup_library=at) if at else rows).order_by("queue_number")
+    return everywhere(at).filter(title=title).select_related("pickup_library").order_by("queue_number")
 
 
 def said_after(title: Title) -> str:

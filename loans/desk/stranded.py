@@ -55,8 +55,11 @@ def narrowed(typed: str | None) -> Library | None:
 def listing(request: DeskRequest) -> HttpResponse:
     """Show the titles that somebody waits for and no copy can serve."""
     at = narrowed(request.GET.get("at"))
-    titles = list(stranded.titles(at))
-    context = frame(request, "stranded") | {"titles": titles, "at": at, "people": sum(one.people for one in titles)}
+    context = frame(request, "stranded") | {
+        "titles": list(stranded.titles(at)),
+        "at": at,
+        "people": stranded.everywhere(at).count(),
+    }
     return TemplateResponse(request, "loans/desk/stranded.html", context)
 
 
