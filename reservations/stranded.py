@@ -6,12 +6,13 @@ stand among those who are there by the order of 受付, and nobody overtakes any
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from catalog import copies
 from catalog.copies import lock_titles
@@ -39,6 +40,16 @@ class Moved:
     joined: list[Reservation] = field(default_factory=list)
     stayed: list[tuple[Reservation, list[Refusal]]] = field(default_factory=list)
 
+    def in_words(self) -> str:
+        """Say for staff how many moved, and what did not simply move."""
+        said = [f"{len(self.moved)}件の予約を移しました。"]
+        if self.joined:
+            said.append(f"{len(self.joined)}件は、その方がすでにしている予約にまとめました。")
+        for row, found in self.stayed:
+            day = timezone.localtime(row.placed_at)
+            said.append(f"受付{day:%-m月%-d日}の予約は移していません：{found[0].sentence}")
+        return "".join(said)
+
 
 def everywhere(at: Library | None = None) -> QuerySet[Reservation]:
     """Return all stranded reservations, or those of one 受取館."""
@@ -64,6 +75,14 @@ def said_after(title: Title) -> str:
     count = waiting_for(title).count()
     words = f"この資料を待つ予約が{count}件あり、渡せる資料がありません。「渡せる資料がない予約」で対応してください。"
     return words if count else ""
+
+
+def left_by(title: Title, taken: Collection[int]) -> int:
+    """Count who waits for a title that could be served and cannot any more without the copies ``taken``, by id."""
+    can_serve = set(Item.objects.servable().filter(title=title).values_list("pk", flat=True))
+    if not can_serve or can_serve - set(taken):
+        return 0
+    return Reservation.objects.filter(title=title).waiting().count()
 
 
 @transaction.atomic

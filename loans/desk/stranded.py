@@ -115,15 +115,7 @@ def move(request: DeskRequest, asked: Asked) -> HttpResponse:
         stranded.may_move(asked.title, to)
         return _page(request, asked, step="move", to=to, waiting=to.reservations.waiting().count())
     done = stranded.move_queue(asked.title, to, at=asked.at, count=asked.count, by=asked.by, now=asked.now)
-    messages.success(request, f"「{to}」へ{len(done.moved)}件の予約を移しました。{_beside(done)}")
+    messages.success(request, f"「{to}」へ{done.in_words()}")
     if done.stayed:
         return redirect(asked.address)
     return redirect("admin:desk_stranded")
-
-
-def _beside(done: stranded.Moved) -> str:
-    """Say what did not simply move."""
-    said = [f"{len(done.joined)}件は、その方がすでにしている予約にまとめました。"] if done.joined else []
-    for row, found in done.stayed:
-        said.append(f"受付{timezone.localtime(row.placed_at):%-m月%-d日}の予約は移していません：{found[0].sentence}")
-    return "".join(said)
