@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from catalog import copies
 from catalog.copies import lock_titles
@@ -25,7 +26,7 @@ from reservations.moves import move, record
 from reservations.queue import copies_of, situation_of
 from reservations.wish import Wish
 
-JOINED = "同じ資料の、もう一つのご予約にまとめたため"
+JOINED = gettext_noop("同じ資料の、もう一つのご予約にまとめたため")
 MOVED = "別の版の予約に移した"
 SERVED_AGAIN = Refusal("can_be_served", "渡せる資料がある予約です。取消や移動はしていません。")
 CHANGED = Refusal("changed", "確認のあとに予約が変わりました。もう一度お確かめください。何も変わっていません。")
