@@ -1,5 +1,7 @@
 """The catalogue for staff: libraries and their days, rules, records and copies (SPEC D7 to D10)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -28,6 +30,7 @@ from catalog.models import (
 )
 from catalog.spreadsheets.admin import CsvImportMixin, csv_answer
 from catalog.spreadsheets.items import ItemImporter
+from catalog.typed_numbers import typed_number
 
 
 class OpeningHoursForm(forms.ModelForm):
@@ -35,7 +38,7 @@ class OpeningHoursForm(forms.ModelForm):
         model = OpeningHours
         fields = ("weekday", "opens", "closes")
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["weekday"].disabled = bool(self.instance.pk)
 
@@ -152,12 +155,14 @@ class TitleAdmin(RuleAdmin):
     inlines = (ItemInline,)
     show_full_result_count = False
 
-    def save_formset(self, request: HttpRequest, form: object, formset: BaseInlineFormSet, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: BaseInlineFormSet, change: bool
+    ) -> None:
         """Save the copies below the title; nobody deletes one here."""
         for item in formset.save(commit=False):
             copies.describe(item)
 
-    def save_related(self, request: HttpRequest, form: object, formsets: object, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         _settle(request, form.instance)
 
@@ -177,10 +182,10 @@ class ItemAdmin(CsvImportMixin):
     readonly_fields = ("status", "library", "destination", "hold_number")
     show_full_result_count = False
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         """Take the title of a new copy from the address if it is a number."""
         given = super().get_changeform_initial_data(request)
-        return given if str(given.get("title", "1")).isdecimal() else {}
+        return given if typed_number(str(given.get("title", "1"))) is not None else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
         """Keep what a loan or a reservation depends on while the copy is in circulation."""

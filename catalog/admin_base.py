@@ -9,7 +9,7 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from catalog.languages.table import LANGUAGES, Language
+from catalog.languages.table import LANGUAGES
 
 OTHERS = LANGUAGES[1:]
 AGAINST_WHAT_IS_KEPT = (
@@ -24,15 +24,12 @@ class NamesWidget(forms.MultiWidget):
     template_name = "admin/widgets/names.html"
 
     def __init__(self) -> None:
-        super().__init__({language.code: self._box(language) for language in OTHERS})
+        about = ({"lang": language.tag, "title": language.name, "maxlength": 60} for language in OTHERS)
+        super().__init__({language.code: forms.TextInput(box) for language, box in zip(OTHERS, about, strict=True)})
 
     def decompress(self, value: dict[str, str] | str | None) -> list[str]:
         names = json.loads(value) if isinstance(value, str) else value or {}
         return [names.get(language.code, "") for language in OTHERS]
-
-    @staticmethod
-    def _box(language: Language) -> forms.TextInput:
-        return forms.TextInput({"lang": language.tag, "title": language.name, "maxlength": 60})
 
 
 class NamesField(forms.MultiValueField):

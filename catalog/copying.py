@@ -25,7 +25,7 @@ def copy_in(rows: Sequence[Model]) -> None:
 
 def copy_with_keys(model: type[Model], rows: Iterable[Model]) -> None:
     """Write rows that have their keys already, of a model whose every column they fill."""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     values = [field.attname for field in model._meta.concrete_fields]
     into = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
     connection.ensure_connection()

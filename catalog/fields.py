@@ -1,5 +1,6 @@
 """A column that a row computes from its own other columns whenever it is written."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,7 @@ class DerivedTextField(models.TextField):
         self.compute = compute
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         for given in ("editable", "blank", "default"):
             kwargs.pop(given, None)

@@ -4,11 +4,12 @@ Views annotate their request with one of these: ``PortalRequest`` here, ``Patron
 (``patrons.account.access``) behind a patron's login, ``DeskRequest`` (``loans.desk``) at the counter.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.http import HttpRequest
 
-from catalog.models import Terminal
+if TYPE_CHECKING:
+    from catalog.models import Terminal
 
 
 class Face(Protocol):
@@ -43,5 +44,5 @@ class PortalRequest(HttpRequest):
     """Any request: ``terminal`` is the registered device it comes from, ``visit_ends_in`` counts seconds there."""
 
     face: Face
-    terminal: Terminal | None
+    terminal: "Terminal | None"
     visit_ends_in: int | None

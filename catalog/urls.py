@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from catalog.machines import feeds, oai
+from catalog.machines import availability, feeds, oai, opensearch, sitemaps
 from catalog.pages import browse, covers, results, title
 
 app_name = "catalog"
 urlpatterns = [
     path("search/", results.results, name="search"),
     path("search/detail/", results.advanced, name="advanced"),
-    path("suggestions/", feeds.suggestions, name="suggestions"),
+    path("suggestions/", opensearch.suggestions, name="suggestions"),
     path("feed/", feeds.feed, name="feed"),
     path("titles/<int:pk>/", title.title, name="title"),
     path("classes/", browse.classes, name="classes"),
@@ -19,11 +19,11 @@ urlpatterns = [
     path("series/", browse.serials, name="serials"),
     path("series/<int:pk>/", browse.series, name="series"),
     path("covers/<str:name>", covers.cover, name="cover"),
-    path("isbn/<slug:isbn>/", feeds.by_isbn, name="isbn"),
-    path("isbn/<slug:isbn>/availability/", feeds.availability, name="availability"),
+    path("isbn/<slug:isbn>/", availability.by_isbn, name="isbn"),
+    path("isbn/<slug:isbn>/availability/", availability.availability, name="availability"),
     path("oai/", oai.oai, name="oai"),
-    path("opensearch.xml", feeds.opensearch, name="opensearch"),
-    path("robots.txt", feeds.robots, name="robots"),
-    path("sitemap.xml", feeds.sitemaps, name="sitemaps"),
-    path("sitemap-<int:number>.xml", feeds.sitemap, name="sitemap"),
+    path("opensearch.xml", opensearch.opensearch, name="opensearch"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemaps, name="sitemaps"),
+    path("sitemap-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
 ]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 Chunk = TypeVar("Chunk")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -26,10 +26,10 @@ def processes(number: int, start: str) -> Iterator[ProcessPoolExecutor]:
 
 
 def in_order(
-    pool: ProcessPoolExecutor, work: Callable[[Chunk], Answer], chunks: Iterable[Chunk], *, ahead: int
-) -> Iterator[Answer]:
+    pool: ProcessPoolExecutor, work: Callable[[Chunk], Result], chunks: Iterable[Chunk], *, ahead: int
+) -> Iterator[Result]:
     """Yield what the work makes of each chunk; no more than ``ahead`` chunks are under way beside the one awaited."""
-    waiting: deque[Future[Answer]] = deque()
+    waiting: deque[Future[Result]] = deque()
     for chunk in chunks:
         waiting.append(pool.submit(work, chunk))
         if len(waiting) > ahead:
@@ -43,7 +43,8 @@ def _end_with_the_first() -> None:
     parent = multiprocessing.parent_process()
 
     def wait() -> None:
-        parent.join()
+        if parent:
+            parent.join()
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -8,8 +8,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from catalog.models import Item, Library, MaterialType
-from patrons.models import Patron
+from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
+
+# How staff's telling went: what a contact method ends with, and what leaves the reservation on the list.
+CONTACT_RESULTS = ContactMethod.ends() | {"no_answer": "出なかった", "wrong_number": "番号が違う"}
 
 
 class LoanQuerySet(models.QuerySet["Loan"]):
@@ -95,30 +98,18 @@ class Loan(models.Model):
 class ContactAttempt(models.Model):
     """One call, ring or FAX about a ready reservation, and how it went; deleted with the reservation."""
 
-    class Result(models.TextChoices):
-        """How it went; the first three end the matter, the others leave it on the list."""
-
-        TOLD = "told", "伝えた"
-        RANG = "rang", "着信を残した"
-        FAXED = "faxed", "FAXを送った"
-        NO_ANSWER = "no_answer", "出なかった"
-        WRONG_NUMBER = "wrong_number", "番号が違う"
-
     reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="contact_attempts", verbose_name="予約")
     at = models.DateTimeField("日時")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="操作者"
     )
-    result = models.CharField("結果", max_length=20, choices=Result.choices)
+    result = models.CharField("結果", max_length=20, choices=CONTACT_RESULTS)
 
     class Meta:
         verbose_name = verbose_name_plural = "連絡の記録"
         ordering = ("at", "id")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(result__in=("told", "rang", "faxed", "no_answer", "wrong_number")),
-                name="contact_result_is_known",
-            ),
+            models.CheckConstraint(condition=Q(result__in=tuple(CONTACT_RESULTS)), name="contact_result_is_known"),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from loans.models import Loan
 from patrons.models import Patron
-from patrons.people.midnight import Midnight
+from patrons.people.look_ups import Midnight
 from reservations.models import start_of_day
 from reservations.moves import lock_patron
 

@@ -43,8 +43,19 @@ class MailAdmin(PendingAdmin):
     list_display = ("id", "kind", "state", "date", "waited", "attempts", "next_attempt_at", "last_error", "closed_at")
     list_filter = ("state", "kind")
     date_hierarchy = "date"
-    fields = ("kind", "patron", "address", "message_id", "date", "state", "attempts", "next_attempt_at")
-    fields += ("leased_until", "last_error", "closed_at")
+    fields = (
+        "kind",
+        "patron",
+        "address",
+        "message_id",
+        "date",
+        "state",
+        "attempts",
+        "next_attempt_at",
+        "leased_until",
+        "last_error",
+        "closed_at",
+    )
     actions = ("send_again",)
 
     @admin.action(description="もう一度送る（不達のメール）", permissions=("view",))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.japanese.fold import fold
 from catalog.models import Library, MaterialType
 from catalog.search.query import LONGEST
+from notifications.kinds import SWITCHES
 from notifications.models import Alert, Reminders
 from notifications.models.alert import MOST
 from patrons.models import Patron
@@ -56,7 +58,7 @@ class AlertForm(forms.ModelForm):
         model = Alert
         fields = CONDITIONS
 
-    def __init__(self, patron: Patron, *args, **kwargs) -> None:
+    def __init__(self, patron: Patron, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.patron = patron
 
@@ -71,34 +73,25 @@ class AlertForm(forms.ModelForm):
         for name in ("keyword", "author"):
             if given.get(name) and not fold(given[name]):
                 self.add_error(name, gettext("文字か数字を入力してください。"))
-        if not self.errors:
-            self._refuse_nothing_and_more_than_enough(given)
-        return given
-
-    def _refuse_nothing_and_more_than_enough(self, given: dict) -> None:
+        if self.errors:
+            return given
+        theirs = Alert.objects.filter(patron=self.instance.patron)
         if not any(given.get(name) for name in CONDITIONS):
             # At a field, or the table's constraint would say the same once more by its name.
             self.add_error("keyword", forms.ValidationError(gettext("条件を1つ以上入力してください。"), code="nothing"))
-            return
-        theirs = Alert.objects.filter(patron=self.instance.patron)
-        if theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
+        elif theirs.filter(**{name: given[name] for name in CONDITIONS}).exists():
             raise forms.ValidationError(gettext("同じ条件が登録されています。"), code="twice")
-        if theirs.count() >= MOST:
+        elif theirs.count() >= MOST:
             words = _("登録できる条件は%(most)s件までです。使わない条件を削除してから登録してください。")
             raise forms.ValidationError(words, code="most", params={"most": MOST})
+        return given
 
 
 class RemindersForm(forms.ModelForm):
     """Which reminders a patron wants (decision 23)."""
 
-    last_day = forms.BooleanField(
-        label=_("取置期限の前の日に知らせる"),
-        required=False,
-        help_text=_("準備ができた資料を、まだお受け取りでないときにお送りします。"),
-    )
-    due_soon = forms.BooleanField(label=_("貸出期限が近づいたときに知らせる"), required=False)
-    overdue = forms.BooleanField(label=_("貸出期限を過ぎたときに知らせる"), required=False)
-
     class Meta:
         model = Reminders
-        fields = ("last_day", "due_soon", "overdue")
+        fields = tuple(SWITCHES)
+        labels: ClassVar = {kind: switch.label for kind, switch in SWITCHES.items()}
+        help_texts: ClassVar = {kind: switch.help_text for kind, switch in SWITCHES.items()}

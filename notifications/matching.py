@@ -5,13 +5,15 @@ library is looked up once and remembered, so that a condition costs a few Â«andÂ
 plain search (``catalog.search.postgres_engine``) would find.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from catalog.derived import MARKS
+from catalog.japanese.fold import squeeze
 from catalog.models import Item, Title
-from catalog.search.index.text import MARKS, squeeze
 from catalog.search.query import Query
 from notifications.models import Alert, Announced
 
@@ -38,9 +40,9 @@ class Texts:
             bit = 1 << number
             for gram in set(text) | {text[at : at + 2] for at in range(len(text) - 1)}:
                 self._grams[gram] = self._grams.get(gram, 0) | bit
-        self.containing = cache(self._containing)
 
-    def _containing(self, word: str) -> int:
+    def containing(self, word: str) -> int:
+        """Return the texts that contain a word, as bits."""
         mask = -1
         for gram in [word[at : at + 2] for at in range(len(word) - 1)] or [word]:
             mask &= self._grams.get(gram, 0)
@@ -53,20 +55,23 @@ class NewTitles:
     def __init__(self, titles: list[New]) -> None:
         self.titles = titles
         self._all = (1 << len(titles)) - 1
-        self._anywhere = Texts([title.folded for title in titles])
-        self._creators = Texts([_lines(title.folded, MARKS["creator"]) for title in titles])
+        mark = MARKS["creator"]
+        lines = ([line for line in title.folded.split("\n") if line.startswith(mark)] for title in titles)
+        creators = ["\n".join(line.removeprefix(mark) for line in of_title) for of_title in lines]
+        self._anywhere = cache(Texts([title.folded for title in titles]).containing)
+        self._creators = cache(Texts(creators).containing)
         self._of_class = cache(lambda prefix: self._where(lambda title: title.ndc.startswith(prefix)))
         self._of_type = cache(lambda pk: self._where(lambda title: title.material_type == pk))
         self._at = cache(lambda pk: self._where(lambda title: pk in title.libraries))
-        self._words = cache(_words)
+        self._words = cache(lambda text, field: tuple(squeeze(term.folded) for term in Query.of(text, field).terms))
 
     def fitting(self, alert: Alert) -> int:
         """Return the titles that fit every part of a condition, as bits."""
         mask = self._all
         for word in self._words(alert.keyword, "any"):
-            mask &= self._anywhere.containing(word)
+            mask &= self._anywhere(word)
         for word in self._words(alert.author, "creator"):
-            mask &= self._creators.containing(word)
+            mask &= self._creators(word)
         if alert.ndc:
             mask &= self._of_class(alert.ndc)
         if alert.material_type_id:
@@ -95,23 +100,10 @@ def new_titles(on: date, days: int) -> NewTitles:
     """Read the titles taken in within so many days that no digest has looked through; two queries."""
     recent = Title.objects.filter(added_on__gt=on - timedelta(days=days), added_on__lte=on)
     unseen = recent.exclude(pk__in=Announced.objects.values("title"))
-    rows = unseen.order_by("-added_on", "title_key", "id").values_list("pk", "folded", "ndc", "material_type_id")
-    return NewTitles(list(_with_libraries(rows[:MOST_TITLES])))
-
-
-def _with_libraries(rows: Iterable[tuple[int, str, str, int]]) -> Iterator[New]:
-    rows = list(rows)
-    libraries: dict[int, set[int]] = {}
-    copies = Item.objects.kept().filter(title__in=[row[0] for row in rows])
+    ordered = unseen.order_by("-added_on", "title_key", "id")
+    rows = list(ordered.values_list("pk", "folded", "ndc", "material_type_id")[:MOST_TITLES])
+    libraries: dict[int, set[int]] = defaultdict(set)
+    copies = Item.objects.not_withdrawn().filter(title__in=[pk for pk, *_ in rows])
     for title, library in copies.values_list("title_id", "home_library_id"):
-        libraries.setdefault(title, set()).add(library)
-    for row in rows:
-        yield New(*row, frozenset(libraries.get(row[0], ())))
-
-
-def _lines(folded: str, mark: str) -> str:
-    return "\n".join(line[len(mark) :] for line in folded.split("\n") if line.startswith(mark))
-
-
-def _words(text: str, field: str) -> tuple[str, ...]:
-    return tuple(squeeze(term.folded) for term in Query.of(text, field).terms)
+        libraries[title].add(library)
+    return NewTitles([New(*row, frozenset(libraries[row[0]])) for row in rows])

@@ -25,7 +25,6 @@ ERASABLE = {
 def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
     """Return conditions, reminders and mails that are still kept, as plain values for the patron's own data page."""
     alerts = Alert.objects.filter(patron=patron).select_related("material_type", "library")
-    chosen = Reminders.of(patron)
     return {
         gettext("新着資料お知らせメールの条件"): [
             {
@@ -35,13 +34,7 @@ def held_about(patron: Patron) -> dict[str, list[dict[str, object]]]:
             }
             for alert in alerts
         ],
-        gettext("期限のお知らせ"): [
-            {
-                gettext("取置期限の前日"): chosen.last_day,
-                gettext("貸出期限の前"): chosen.due_soon,
-                gettext("延滞"): chosen.overdue,
-            }
-        ],
+        gettext("期限のお知らせ"): [{str(kind.label): wanted for kind, wanted in Reminders.of(patron).chosen.items()}],
         gettext("メール"): [
             {
                 gettext("種類"): mail.get_kind_display(),

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "opac.faces.face.FaceMiddleware",
     "opac.faces.visits.VisitMiddleware",
-    "patrons.account.session_limits.SessionLimitsMiddleware",
+    "patrons.account.sessions.SessionLimitsMiddleware",
     "patrons.account.first_password.OwnPasswordMiddleware",
     "opac.pages.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -165,7 +165,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-SESSION_ENGINE = "patrons.account.sessions"
+SESSION_ENGINE = "patrons.models.session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL

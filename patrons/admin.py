@@ -1,5 +1,7 @@
 """Patrons, logins and the rules for accounts, for staff (SPEC D9)."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -11,11 +13,10 @@ from django_otp.plugins.otp_static import admin as recovery_codes_admin
 from django_otp.plugins.otp_totp import admin as totp_admin
 
 from catalog.spreadsheets.admin import CsvImportMixin
-from patrons.account import passwords
+from patrons.account import passwords, second_factor
 from patrons.models import AccountPolicy, LookUp, Patron, User
 from patrons.people import look_ups
 from patrons.people.spreadsheet import PatronImporter
-from patrons.protection import second_factor
 
 # Their pages would show the secrets of colleagues.
 admin.site.unregister((recovery_codes_admin.StaticDevice, totp_admin.TOTPDevice))
@@ -94,7 +95,7 @@ class PatronAdmin(CsvImportMixin):
         """Show a patron and record who looked."""
         patron = self.get_object(request, object_id)
         if patron and self.has_view_or_change_permission(request, patron):
-            look_ups.record(patron, by=request.user, page="admin:patrons_patron_change", now=timezone.now())
+            look_ups.record(patron, by=cast(User, request.user), page="admin:patrons_patron_change", now=timezone.now())
         return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.action(description="初期パスワードに戻す", permissions=["change"])

@@ -15,7 +15,7 @@ class LoginBackend(ModelBackend):
     """Logins of this portal; permissions are Django's."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **others
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **others: object
     ) -> User | None:
         """Return the login whose name and password these are; after too many tries PermissionDenied ends the asking."""
         if request is None or username is None or password is None:

@@ -179,12 +179,11 @@ def contact_refusals(
     if method == kept_method or patron.reachable_by(method):
         return []
     chosen = ContactMethod(method)
-    missing = {ContactMethod.EMAIL: _("メールアドレス"), ContactMethod.FAX: _("FAX番号")}.get(chosen, _("電話番号"))
     sentence = _("%(missing)sが登録されていないため、「%(method)s」は選べません。")
     where = _("カウンターか、ご自宅の「利用者情報設定」で登録してください。")
     if face.settings:
         where = _("「利用者情報設定」で登録してください。")
-    said = sentence % {"missing": missing, "method": chosen.label}
+    said = sentence % {"missing": chosen.facts.needed, "method": chosen.label}
     return [Refusal("contact_missing", sentences(said, where))]
 
 

@@ -244,7 +244,7 @@ class Reservation(models.Model):
                 condition=Q(sequence=None) | Q(sequence_position__isnull=False), name="a_volume_has_its_position"
             ),
             models.CheckConstraint(
-                condition=~Q(made_at="web") | Q(contact_method__in=("email", "none")),
+                condition=~Q(made_at="web") | Q(contact_method__in=ContactMethod.on_web()),
                 name="web_reservations_are_told_by_mail",
             ),
             models.CheckConstraint(
@@ -278,9 +278,14 @@ class Reservation(models.Model):
 
     def tell_by(self, method: str, *, made_at: str) -> None:
         """Set the 連絡方法; a method the web does not offer makes it count as made where it was chosen (SPEC R2)."""
-        if method != self.contact_method and method not in (ContactMethod.EMAIL, ContactMethod.NONE):
+        if method != self.contact_method and method not in ContactMethod.on_web():
             self.made_at = made_at
         self.contact_method = method
+
+    @property
+    def number_to_call(self) -> str:
+        """Return the patron's number at which staff tell that it is ready (SPEC D5)."""
+        return self.patron.number_for(self.contact_method)
 
     def asleep(self, on: date) -> bool:
         """Tell whether it is skipped on a day because the patron paused it."""

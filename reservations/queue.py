@@ -268,7 +268,7 @@ def situation_of(patron: Patron) -> PatronSituation:
 
 def copies_of(title_ids: Collection[int]) -> dict[int, Copies]:
     """Count the copies of titles by title id, in one query; a title without copies is left out."""
-    counted = Item.objects.kept().filter(title__in=title_ids).order_by().values("title")
+    counted = Item.objects.not_withdrawn().filter(title__in=title_ids).order_by().values("title")
     rows = counted.annotate(
         not_withdrawn=Count("*"),
         lendable_ones=Count("pk", filter=Q(lendable=True)),

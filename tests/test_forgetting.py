@@ -22,8 +22,8 @@ from django.utils import timezone
 from catalog.models import Item, Library, Title
 from loans.models import Loan
 from notifications.models import Notice
-from patrons.account.sessions import SessionStore
 from patrons.models import LoginSession, LookUp, Patron, SealedRead, Shelf, ShelfEntry, User
+from patrons.models.session import SessionStore
 from patrons.reading import reading_log
 from reservations import queue
 from reservations.models import Reservation

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from patrons.account.sessions import SessionStore
+from patrons.models.session import SessionStore
 
 Excepted = Callable[[str, dict], bool]
 

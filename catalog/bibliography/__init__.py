@@ -1,1 +1,1 @@
-"""What numbers and statements of a record mean: ISBN, classes, extent, labels of copies."""
+"""What numbers and statements of a record mean: ISBN, classes, labels of copies."""

@@ -22,7 +22,7 @@ def refined(
     """
     numbers = [int(found[0]) for label in labels if (found := NUMBER.search(label))]
     for fine in refinements:
-        within = [fine.label_first <= number <= fine.label_last for number in numbers]
+        within = [fine.has_on_label(number) for number in numbers]
         if fine.refines_id == base.pk and any(within):
             return (fine, False) if all(within) else (base, True)
     return base, False
@@ -32,7 +32,7 @@ def settle(title: Title) -> bool:
     """Give a title the type that its copies' labels make of it; return False when they disagree."""
     refinements = list(MaterialType.objects.exclude(refines=None))
     base = title.material_type.refines or title.material_type
-    labels = title.items.kept().values_list("call_number", flat=True)
+    labels = title.items.not_withdrawn().values_list("call_number", flat=True)
     kind, mixed = refined(base, labels, refinements)
     if not mixed and kind != title.material_type and labels:
         title.material_type = kind

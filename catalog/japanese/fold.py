@@ -9,10 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from catalog.japanese import variants
-
-SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
-TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
-TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+from catalog.japanese.kana import SMALL, TO_HIRAGANA, TO_KATAKANA, UNREAD
 
 # Letters that NFKD does not take apart.
 LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -21,9 +18,6 @@ OLD_KANA |= {"ヂ": "ジ", "ヅ": "ズ", "ヰ": "イ", "ヱ": "エ", "ヲ": "オ
 OLD_KANA |= {"ヷ": "バ", "ヸ": "ビ", "ヹ": "ベ", "ヺ": "ボ", "ゟ": "より", "ヿ": "コト"}
 LETTERS = {ord(old): new for old, new in (LATIN | OLD_KANA | variants.table()).items()}
 
-# Characters that are written but not read: controls, joiners, direction marks, selectors, halves of surrogates.
-UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
-                    "\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\ud800-\udfff]")  # fmt: skip
 DASHES = re.compile("-{2,}|[‐‑‒–—―−─━]{2,}")  # subject--place, ――a subtitle――
 HYPHEN_AFTER_KANA = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[-‐‑‒–—―−ｰ─━ー~〜]+")
 V_BEFORE_VOWEL = re.compile("[ヴゔ]([ァィェォぁぃぇぉ]?)")
@@ -56,6 +50,10 @@ UNVOICED = str.maketrans(
 )
 VOICED = str.maketrans("かきくけこさしすせそたちつてとはひふへほ", "がぎぐげござじずぜぞだじずでどばびぶべぼ")
 
+WIDE = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# A space that parts nothing: everywhere but between two words of letters, or two numbers.
+NEEDLESS = re.compile(f"(?<=[{WIDE}]) | (?=[{WIDE}])|(?<=[0-9]) (?=[^0-9])|(?<=[^0-9]) (?=[0-9])")
+
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
@@ -65,9 +63,26 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", UNREAD.sub("", text).translate(STANDING_VOICE_MARKS)).casefold()
     plain = UNREAD.sub("", unicodedata.normalize("NFKC", plain))
-    letters = _letters(plain) if SELDOM.search(plain) else plain.translate(LETTERS)
-    folded = _words(_kana(NUMBERED.sub(lambda found: f"第{kanji_number(found[1])}", letters)))
+    folded = _letters(plain) if SELDOM.search(plain) else plain.translate(LETTERS)
+    folded = NUMBERED.sub(lambda found: f"第{kanji_number(found[1])}", folded)
+    if COUNTED_OR_PLACED.search(folded):
+        folded = COUNTER.sub("が", PLACE_NAME_KE.sub("が", folded))
+    if "ー" in folded:  # words of three kana or more lose a final long mark (コンピューター)
+        folded = FINAL_LONG_MARK.sub(lambda word: word[1] or word[2], DOUBLE_LONG_MARK.sub("ー", folded))
+    folded = folded.translate(TO_HIRAGANA).translate(SMALL)
+    if not folded.isalnum():  # marks separate words, but not the middle dot of ハリー・ポッター
+        folded = NOT_A_WORD.sub(
+            # Thai, Hindi and others write vowels with marks that belong to the letter before.
+            lambda mark: mark[0] if unicodedata.category(mark[0][0]).startswith("M") else " ",
+            DROPPED.sub("", folded),
+        )
+        folded = BETWEEN_WORDS.sub(" ", folded).strip()
     return folded or BETWEEN_WORDS.sub(" ", plain).strip()
+
+
+def squeeze(folded: str) -> str:
+    """Take out the spaces that nobody needs, so that 夏目 漱石 is 夏目漱石, and EPUB 3 入門 is EPUB3入門."""
+    return NEEDLESS.sub("", folded)
 
 
 def _letters(text: str) -> str:
@@ -85,13 +100,12 @@ def _letters(text: str) -> str:
     return THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
 
 
-def _kana(text: str) -> str:
-    """Bring kana to large hiragana; words of three kana or more lose a final long mark (コンピューター)."""
-    if COUNTED_OR_PLACED.search(text):
-        text = COUNTER.sub("が", PLACE_NAME_KE.sub("が", text))
-    if "ー" in text:
-        text = FINAL_LONG_MARK.sub(lambda word: word[1] or word[2], DOUBLE_LONG_MARK.sub("ー", text))
-    return text.translate(TO_HIRAGANA).translate(SMALL)
+def _repeat_kana(found: re.Match[str]) -> str:
+    """ゝ repeats the kana unvoiced (少しづゝ), ゞ voiced (いすゞ)."""
+    kana, mark = found[1], found[2]
+    repeated = kana.translate(TO_HIRAGANA).translate(SMALL).translate(UNVOICED)
+    repeated = repeated if mark in "ゝヽ" else repeated.translate(VOICED)
+    return kana + (repeated if kana <= "ゖ" else repeated.translate(TO_KATAKANA))
 
 
 def kanji_number(kanji: str) -> int:
@@ -103,24 +117,3 @@ def kanji_number(kanji: str) -> int:
         else:
             digit = 10 * digit + KANJI_DIGITS.index(one)
     return total + digit
-
-
-def _repeat_kana(found: re.Match[str]) -> str:
-    """ゝ repeats the kana unvoiced (少しづゝ), ゞ voiced (いすゞ)."""
-    kana, mark = found[1], found[2]
-    repeated = kana.translate(TO_HIRAGANA).translate(SMALL).translate(UNVOICED)
-    repeated = repeated if mark in "ゝヽ" else repeated.translate(VOICED)
-    return kana + (repeated if kana <= "ゖ" else repeated.translate(TO_KATAKANA))
-
-
-def _words(text: str) -> str:
-    """Let marks separate words, but not the middle dot of ハリー・ポッター; C++ and C# keep theirs."""
-    if text.isalnum():
-        return text
-    text = NOT_A_WORD.sub(_keep_vowel_signs, DROPPED.sub("", text))
-    return BETWEEN_WORDS.sub(" ", text).strip()
-
-
-def _keep_vowel_signs(found: re.Match[str]) -> str:
-    """Thai, Hindi and others write vowels with marks that belong to the letter before."""
-    return found[0] if unicodedata.category(found[0][0]).startswith("M") else " "

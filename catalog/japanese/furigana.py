@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from catalog.japanese.kana import TO_HIRAGANA, TO_KATAKANA
+
 MOST_RUNS, LONGEST_READING = 30, 150  # beyond, the whole reading stands over the whole title
 Part = tuple[str, str]  # characters and what is said over them, "" where they need nothing
 
@@ -18,21 +20,15 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _WORD_BREAKS = re.compile(r"[\s,，、・=＝]+")
 _NO_BEGINNING = set("ァィゥェォッャュョヮンー")  # what is said over a character never begins with these
 _SAID_AS = {"ハ": "ハワ", "ヘ": "ヘエ", "ヲ": "ヲオ", "ヂ": "ヂジ", "ヅ": "ヅズ"}  # particles, and older spelling
-_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_TO_KATAKANA = {hiragana: katakana for katakana, hiragana in _TO_HIRAGANA.items()}
 
 
 @lru_cache(maxsize=4096)
 def parts(text: str, reading: str) -> tuple[Part, ...]:
     """Split a title or name into parts with the hiragana to be shown over them; without a reading one plain part."""
     words = [word for word in _WORD_BREAKS.split(reading) if word]
-    if not words or not all(_KANA.fullmatch(word) for word in words) or not _needs_reading(text):
+    if not words or not all(map(_KANA.fullmatch, words)) or not any(map(_is_unread, _RUNS.findall(text))):
         return ((text, ""),)
     return tuple(_by_words(text, words) or _by_kana(text, words) or [(text, _hiragana(" ".join(words)))])
-
-
-def _needs_reading(text: str) -> bool:
-    return any(_is_unread(run) for run in _RUNS.findall(text))
 
 
 def _is_unread(run: str) -> bool:
@@ -56,7 +52,7 @@ def _by_kana(text: str, words: Sequence[str]) -> list[Part]:
 
     Of several ways the one counts in which every run begins where a word of the reading begins, if it is the only one.
     """
-    runs, reading = _RUNS.findall(text), "".join(words).translate(_TO_KATAKANA)
+    runs, reading = _RUNS.findall(text), "".join(words).translate(TO_KATAKANA)
     if len(runs) > MOST_RUNS or len(reading) > LONGEST_READING:
         return []
     anywhere, at_words = frozenset(range(len(reading))), frozenset(accumulate(map(len, words), initial=0))
@@ -91,16 +87,11 @@ def _steps(run: str, reading: str, at: int, beginnings: frozenset[int]) -> Itera
             yield from ((end, reading[at:end]) for end in range(at + 1, len(reading) + 1))
     elif not _KANA.match(run):
         yield at, ""
-    elif _says(run, reading[at : at + len(run)]):
-        yield at + len(run), ""
-
-
-def _says(kana: str, said: str) -> bool:
-    written = kana.translate(_TO_KATAKANA)
-    return len(written) == len(said) and all(
-        sound in _SAID_AS.get(one, one) for one, sound in zip(written, said, strict=True)
-    )
+    elif at + len(run) <= len(reading):
+        said = zip(run.translate(TO_KATAKANA), reading[at:], strict=False)
+        if all(sound in _SAID_AS.get(kana, kana) for kana, sound in said):
+            yield at + len(run), ""
 
 
 def _hiragana(reading: str) -> str:
-    return reading.translate(_TO_HIRAGANA)
+    return reading.translate(TO_HIRAGANA)

@@ -6,16 +6,26 @@ A Sudachi tokenizer must not be shared between threads, so every thread has its 
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
-from catalog.japanese.fold import TO_HIRAGANA, fold
-from catalog.search.index.text import squeeze
+from catalog.japanese.fold import fold, squeeze
+from catalog.japanese.kana import TO_HIRAGANA
 
 LONGEST = 1000  # characters; what follows in a title is not looked at
 LONGEST_UNDIVIDED = 2  # characters; two kanji are one word in short units too
-_own = threading.local()
+
+
+class _Own(threading.local):
+    """What a thread has for itself."""
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        return dictionary().tokenizer(mode=SplitMode.C)
+
+
+_own = _Own()
 
 
 @dataclass(frozen=True)
@@ -32,14 +42,9 @@ class Words:
 
 
 @cache
-def _dictionary() -> Dictionary:
+def dictionary() -> Dictionary:
+    """Return the one dictionary of the process; opening it takes a second."""
     return Dictionary(dict="small")
-
-
-def _tokenizer() -> Tokenizer:
-    if not hasattr(_own, "tokenizer"):
-        _own.tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
-    return _own.tokenizer
 
 
 def words_of(text: str) -> Words:
@@ -47,7 +52,7 @@ def words_of(text: str) -> Words:
     written: list[str] = []
     forms: list[str] = []
     reading: list[str] = []
-    for morpheme in _tokenizer().tokenize(text[:LONGEST]):
+    for morpheme in _own.tokenizer.tokenize(text[:LONGEST]):
         surface = morpheme.surface()
         if not (surface.isalnum() or any(letter.isalnum() for letter in surface)):
             continue

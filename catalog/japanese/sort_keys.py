@@ -6,12 +6,8 @@ else differs (はは, はば, ばは, ばば, then はひ).
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
-from catalog.japanese.fold import TO_KATAKANA, UNREAD
-
-if TYPE_CHECKING:
-    from catalog.models import Title
+from catalog.japanese.kana import TO_KATAKANA, UNREAD
 
 LONGEST = 150  # kana; keeps an index entry well under PostgreSQL's 2,704 bytes
 BELOW_EVERYTHING = "\t"
@@ -59,28 +55,23 @@ def packed(key: str) -> str:
 
 
 def sort_key(reading: str) -> str:
-    """Return the key of a reading: its sounds, then its voiced marks, then how it was written."""
+    """Return the key of a reading: its sounds, then its voiced marks, then how it was written.
+
+    Voiced marks are a digit per letter: 0 plain, 1 voiced, 2 half-voiced.
+    """
     written = unicodedata.normalize("NFKC", UNREAD.sub("", reading)).casefold()
     written = UNHEARD.sub("", written.translate(TO_KATAKANA))[:LONGEST]
-    heard = _draw_out(written.translate(SMALL))
-    plain, voices = _take_voices_off(heard)
+    heard = written.translate(SMALL)
+    if DRAWN.search(heard):
+        heard = _drawn_out(heard)
+    plain, voices = heard.translate(UNVOICED), heard.translate(VOICES)
     if plain == written:
         return plain
     return BELOW_EVERYTHING.join((plain, voices.rstrip("0"), written)).rstrip(BELOW_EVERYTHING)
 
 
-def title_key(title: "Title") -> str:
-    return sort_key(title.title_reading or title.title)
-
-
-def creator_key(title: "Title") -> str:
-    return sort_key(title.creator_reading or title.creator)
-
-
-def _draw_out(text: str) -> str:
+def _drawn_out(text: str) -> str:
     """Write the vowel for a long mark, and repeated kana out."""
-    if not DRAWN.search(text):
-        return text
     heard: list[str] = []
     for kana in text:
         before = heard[-1] if heard else ""
@@ -92,8 +83,3 @@ def _draw_out(text: str) -> str:
             case _:
                 heard.append(kana)
     return "".join(heard)
-
-
-def _take_voices_off(text: str) -> tuple[str, str]:
-    """Return the text without voiced marks, and a digit per letter: 0 plain, 1 voiced, 2 half-voiced."""
-    return text.translate(UNVOICED), text.translate(VOICES)

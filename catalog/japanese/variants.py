@@ -1,6 +1,7 @@
 """Old and variant kanji: the readable table ``variants.tsv`` and how it is built.
 
-A line of the table is a kanji, the kanji it is compared as, and the key of its source. Build it again with::
+A line of the table is a kanji, the kanji it is compared as, and the key of its source. Build it again from a folder of
+the sources' files with::
 
     python -m catalog.japanese.variants FOLDER > catalog/japanese/variants.tsv
 
@@ -71,16 +72,9 @@ def table() -> dict[str, str]:
 @cache
 def family(kanji: str) -> str:
     """Return the other forms that are compared as this kanji, for saying what a search included."""
-    form = table().get(kanji, kanji)
-    return "".join(other for other in (form, *_by_form().get(form, ())) if other != kanji)
-
-
-@cache
-def _by_form() -> dict[str, list[str]]:
-    forms: dict[str, list[str]] = {}
-    for variant, form in table().items():
-        forms.setdefault(form, []).append(variant)
-    return forms
+    compared_as = table().get(kanji, kanji)
+    family = (compared_as, *(variant for variant, form in table().items() if form == compared_as))
+    return "".join(other for other in family if other != kanji)
 
 
 def build(folder: Path) -> dict[str, tuple[str, str]]:
@@ -88,9 +82,10 @@ def build(folder: Path) -> dict[str, tuple[str, str]]:
     pairs: dict[str, tuple[str, str]] = {}
     for variant, form, source in _rows(folder):
         variant, form = unicodedata.normalize("NFKC", variant), unicodedata.normalize("NFKC", form)
-        if variant == form or variant in pairs or variant + form in REFUSED or not _is_kanji(variant + form):
+        if variant == form or variant in pairs or variant + form in REFUSED:
             continue
-        if _end(form, pairs) != variant:
+        are_kanji = all(unicodedata.name(kanji, "").startswith("CJK ") for kanji in variant + form)
+        if are_kanji and _end(form, pairs) != variant:
             pairs[variant] = (form, source)
     return {variant: (_end(form, pairs), source) for variant, (form, source) in pairs.items()}
 
@@ -108,16 +103,10 @@ def _rows(folder: Path) -> Iterator[tuple[str, str, str]]:
     for line in (folder / "Unihan_Variants.txt").read_text(encoding="utf-8").splitlines():
         if "\tkZVariant\t" in line:
             left, _, rights = line.split("\t")
-            yield from _encoded_twice(left, rights)
-
-
-def _encoded_twice(left: str, rights: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the pairs whose right side, and only that, is in JIS X 0208."""
-    variant = chr(int(left[2:], 16))
-    for right in rights.split():
-        form = chr(int(right.split("<")[0][2:], 16))
-        if _in_jis(form) and not _in_jis(variant):
-            yield variant, form, "unihan"
+            variant = chr(int(left[2:], 16))
+            forms = (chr(int(right.split("<")[0][2:], 16)) for right in rights.split())
+            # Only pairs whose right side, and only that, is in JIS X 0208.
+            yield from ((variant, form, "unihan") for form in forms if _in_jis(form) and not _in_jis(variant))
 
 
 def _in_jis(kanji: str) -> bool:
@@ -126,10 +115,6 @@ def _in_jis(kanji: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _is_kanji(text: str) -> bool:
-    return all(unicodedata.name(kanji, "").startswith("CJK ") for kanji in text)
 
 
 def _end(form: str, pairs: dict[str, tuple[str, str]]) -> str:

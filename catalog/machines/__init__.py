@@ -1,1 +1,1 @@
-"""What machines read: feeds, addresses by ISBN, OAI-PMH, the dump, schema.org."""
+"""What machines read: feeds, OpenSearch, availability by ISBN, sitemaps, OAI-PMH, the dump."""

@@ -8,14 +8,13 @@ import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
 from django.conf import settings
-from pymarc import Field, Record, Subfield, record_to_xml_node
+from pymarc import Field, Indicators, Record, Subfield, record_to_xml_node
 
-from catalog.machines.xml_text import for_xml
+from catalog.machines.xml_documents import for_xml
 from catalog.marc.loading.identity import our_agency, unnumbered
 from catalog.models import Item, Title
 
@@ -52,7 +51,7 @@ def _chunks() -> Iterator[list[tuple[Title, dict[str, int]]]]:
     titles = Title.objects.select_related("material_type", "series").order_by("pk")
     while chunk := list(titles.filter(pk__gt=last)[:CHUNK]):
         held: dict[int, dict[str, int]] = {title.pk: {} for title in chunk}
-        copies = Item.objects.kept().filter(title__in=chunk).values_list("title", "home_library__code")
+        copies = Item.objects.not_withdrawn().filter(title__in=chunk).values_list("title", "home_library__code")
         for pk, code in copies:
             held[pk][code] = held[pk].get(code, 0) + 1
         yield [(title, held[title.pk]) for title in chunk]
@@ -95,7 +94,7 @@ def as_marc(title: Title) -> Record:
         _add(record, "490", "0 ", title.series.reading, a=title.series.name, v=number)
     for subject in title.subject_list:
         _add(record, "650", " 4", a=subject)
-    for name, reading in zip_longest(title.creators, title.creator_reading.split("; "), fillvalue=""):
+    for name, reading in title.creators_with_readings:
         _add(record, "700", "1 ", reading, a=name)
     return record
 
@@ -109,5 +108,5 @@ def _add(record: Record, tag: str, indicators: str, reading: str = "", **subfiel
         number = f"{len(record.get_fields('880')) + 1:02}"
         given.insert(0, Subfield("6", f"880-{number}"))
         parallel = [Subfield("6", f"{tag}-{number}/$1"), Subfield("a", reading)]
-        record.add_field(Field("880", list(indicators), parallel))
-    record.add_field(Field(tag, list(indicators), given))
+        record.add_field(Field("880", Indicators(*indicators), parallel))
+    record.add_field(Field(tag, Indicators(*indicators), given))

@@ -7,19 +7,20 @@ are remembered for ever (``deletedRecord`` persistent) and stand in their place.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, register_namespace
 
 from django.conf import settings
 from django.db.models import Min, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from catalog.machines.xml_text import for_xml
+from catalog.machines.xml_documents import for_xml, xml_response
 from catalog.models import DeletedTitle, Policy, Title
-from catalog.pages.search_slots import harvested
+from catalog.pages.search_slots import with_harvest_slot
+from catalog.typed_numbers import typed_number
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -50,6 +51,36 @@ class Walk:
     until: str = ""
     after: int = 0
 
+    @classmethod
+    def begun(cls, arguments: dict[str, str]) -> "Walk":
+        """Return the walk over the records of a time, from its beginning."""
+        _require_prefix(arguments)
+        if "set" in arguments:
+            list_sets(Element("none"), {})
+        since, until = arguments.get("from", ""), arguments.get("until", "")
+        if since and until and (len(since) != len(until) or _moment(since) > _moment(until)):
+            raise OaiError("badArgument", "From and until are of one granularity, and from is not the later.")
+        for moment in filter(None, (since, until)):
+            _moment(moment)
+        return cls(since, until)
+
+    @classmethod
+    def resumed(cls, arguments: dict[str, str]) -> "Walk":
+        """Return the walk that a resumption token goes on with."""
+        if len(arguments) > 1:
+            raise OaiError("badArgument", "A resumption token stands alone.")
+        since, until, reached = [*arguments["resumptionToken"].split("!"), "", "", ""][:3]
+        after = typed_number(reached)
+        walk = cls(since, until, after or 0)
+        try:
+            for moment in filter(None, (since, until)):
+                _moment(moment)
+        except OaiError:
+            after = None
+        if after is None or walk.token != arguments["resumptionToken"]:
+            raise OaiError("badResumptionToken", "That is no token of ours.")
+        return walk
+
     @property
     def token(self) -> str:
         return f"{self.since}!{self.until}!{self.after}"
@@ -71,7 +102,7 @@ class Walk:
 
 @csrf_exempt  # the protocol asks for POST too; nothing here changes anything
 @require_http_methods(["GET", "HEAD", "POST"])
-@harvested
+@with_harvest_slot
 def oai(request: HttpRequest) -> HttpResponse:
     """Answer one request of a harvester."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -87,15 +118,14 @@ def oai(request: HttpRequest) -> HttpResponse:
         root.append(answer)
     except OaiError as error:
         _add(root, "error", str(error)).set("code", error.code)
-    body = tostring(root, encoding="utf-8", xml_declaration=True)
-    return HttpResponse(body, content_type="text/xml; charset=utf-8")
+    return xml_response(root, "text/xml")
 
 
-def _read(asked) -> tuple[str, dict[str, str]]:
+def _read(asked: QueryDict) -> tuple[str, dict[str, str]]:
     """Return verb and arguments; raises OaiError for what the protocol does not allow."""
     if any(len(values) > 1 for _, values in asked.lists()):
         raise OaiError("badArgument", "An argument stands twice.")
-    arguments = asked.dict()
+    arguments = {name: str(value) for name, value in asked.items()}
     verb = arguments.pop("verb", "")
     if verb not in VERBS:
         raise OaiError("badVerb", "There is no such verb.")
@@ -157,7 +187,7 @@ VERBS: dict[str, tuple[Callable[[Element, dict[str, str]], None], frozenset[str]
 
 
 def _list(answer: Element, arguments: dict[str, str], one: Callable[[Element, Entry], None]) -> None:
-    walk = _walk(arguments)
+    walk = Walk.resumed(arguments) if "resumptionToken" in arguments else Walk.begun(arguments)
     entries = walk.entries()
     if not entries:
         raise OaiError("noRecordsMatch", "No record changed in that time.")
@@ -167,34 +197,6 @@ def _list(answer: Element, arguments: dict[str, str], one: Callable[[Element, En
         _add(answer, "resumptionToken", replace(walk, after=entries[PER_PAGE - 1].pk).token)
     elif walk.after:
         _add(answer, "resumptionToken")
-
-
-def _walk(arguments: dict[str, str]) -> Walk:
-    if "resumptionToken" in arguments:
-        if len(arguments) > 1:
-            raise OaiError("badArgument", "A resumption token stands alone.")
-        return _resumed(arguments["resumptionToken"])
-    _require_prefix(arguments)
-    if "set" in arguments:
-        list_sets(Element("none"), {})
-    since, until = arguments.get("from", ""), arguments.get("until", "")
-    if since and until and (len(since) != len(until) or _moment(since) > _moment(until)):
-        raise OaiError("badArgument", "From and until are of one granularity, and from is not the later.")
-    for moment in filter(None, (since, until)):
-        _moment(moment)
-    return Walk(since, until)
-
-
-def _resumed(token: str) -> Walk:
-    parts = token.split("!")
-    if len(parts) != 3 or not (parts[2].isascii() and parts[2].isdigit() and len(parts[2]) < 19):
-        raise OaiError("badResumptionToken", "That is no token of ours.")
-    try:
-        for moment in filter(None, parts[:2]):
-            _moment(moment)
-    except OaiError:
-        raise OaiError("badResumptionToken", "That is no token of ours.") from None
-    return Walk(parts[0], parts[1], int(parts[2]))
 
 
 def _moment(text: str) -> tuple[datetime, datetime]:
@@ -216,10 +218,12 @@ def _require_prefix(arguments: dict[str, str]) -> None:
 
 
 def _entry(identifier: str) -> Entry:
-    prefix, _, number = identifier.rpartition(":")
-    known = prefix == _identifier_prefix() and number.isascii() and number.isdigit() and len(number) < 19
-    kinds = (Title.objects.select_related("material_type"), DeletedTitle.objects.all()) if known else ()
-    found = next((entry for kind in kinds if (entry := kind.filter(pk=number).first())), None)
+    prefix, _, typed = identifier.rpartition(":")
+    number = typed_number(typed) if prefix == _identifier_prefix() else None
+    found: Entry | None = None
+    if number is not None:
+        found = Title.objects.select_related("material_type").filter(pk=number).first()
+        found = found or DeletedTitle.objects.filter(pk=number).first()
     if not found:
         raise OaiError("idDoesNotExist", "There is no such record.")
     return found
@@ -244,12 +248,13 @@ def _record(parent: Element, entry: Entry) -> None:
         return
     core = SubElement(_add(record, "metadata"), f"{{{OAI_DC}}}dc")
     core.set(f"{{{XSI}}}schemaLocation", f"{OAI_DC} {OAI_DC[:-1]}.xsd")
-    for name, value in _dublin_core(entry):
+    for name, value in dublin_core(entry):
         if value:
             SubElement(core, f"{{{DC}}}{name}").text = for_xml(value)
 
 
-def _dublin_core(title: Title) -> list[tuple[str, str]]:
+def dublin_core(title: Title) -> list[tuple[str, str]]:
+    """Return what Dublin Core says of a title, element by element; what is empty is left out later."""
     named = [("title", f"{title}：{title.subtitle}" if title.subtitle else str(title))]
     named += [("creator", name) for name in title.creators]
     named += [("subject", subject) for subject in title.subject_list]

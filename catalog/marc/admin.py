@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from catalog.admin_base import ReadOnlyAdmin
 from catalog.marc.files.source import LARGEST_UNPACKED
 from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
 
@@ -85,7 +86,7 @@ class ImportRunAdmin(admin.ModelAdmin):
         return {}
 
     def save_model(self, request: HttpRequest, obj: ImportRun, form: UploadForm, change: bool) -> None:
-        obj.name, obj.bytes_total = obj.file.name[:200], obj.file.size
+        obj.name, obj.bytes_total = (obj.file.name or "")[:200], obj.file.size
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: ImportRun) -> None:
@@ -108,19 +109,10 @@ class ImportRunAdmin(admin.ModelAdmin):
         return f"{run.percent}%"
 
 
-class ReadOnlyMarcAdmin(admin.ModelAdmin):
+class ReadOnlyMarcAdmin(ReadOnlyAdmin):
     """Rows that imports write and nobody else."""
 
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ImportLine)

@@ -19,8 +19,7 @@ WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
-    def kept(self) -> "ItemQuerySet":
-        """Narrow to copies that are not withdrawn."""
+    def not_withdrawn(self) -> "ItemQuerySet":
         return self.exclude(status=Item.Status.WITHDRAWN)
 
     def servable(self) -> "ItemQuerySet":
@@ -28,7 +27,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(SERVABLE)
 
     def for_title_page(self) -> "ItemQuerySet":
-        return self.kept().select_related("home_library", "library", "destination")
+        return self.not_withdrawn().select_related("home_library", "library", "destination")
 
 
 class Item(models.Model):

@@ -1,14 +1,28 @@
 """MARC in: the records as they came, the rules that map them, and what each import did (SPEC D8)."""
 
+import re
+from typing import Protocol
+
 from django.core.validators import RegexValidator
 from django.db import models
 
-from catalog.marc.meaning.facts import Signs
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.models.title import Title
 
 LETTERS = RegexValidator(r"^[a-z0-9]*$", "半角の英小文字と数字で書いてください。")
+
+
+class RecordSigns(Protocol):
+    """What in a record tells the kind of material (``catalog.marc.meaning.signs.Signs``)."""
+
+    @property
+    def record_type(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def physical(self) -> tuple[str, ...]: ...
+    @property
+    def words(self) -> str: ...
 
 
 class MarcRecord(models.Model):
@@ -23,7 +37,7 @@ class MarcRecord(models.Model):
         ISO2709 = "iso2709", "MARC（ISO 2709）"
         MARCXML = "marcxml", "MARCXML"
 
-    title = models.OneToOneField(Title, models.CASCADE, related_name="marc_record", verbose_name="書誌")
+    title = models.OneToOneField("catalog.Title", models.CASCADE, related_name="marc_record", verbose_name="書誌")
     agency = models.CharField("作成機関", max_length=60, blank=True)
     number = models.CharField("書誌番号", max_length=60)
     form = models.CharField("形式", max_length=10, choices=Form.choices)
@@ -68,18 +82,15 @@ class MaterialRule(models.Model):
     def __str__(self) -> str:
         return f"{self.position} {self.material_type}"
 
-    def applies_to(self, signs: Signs) -> bool:
-        """Tell whether every field that is filled in applies."""
+    def applies_to(self, signs: RecordSigns) -> bool:
+        """Tell whether every field that is filled in applies; a ``.`` in ``physical`` stands for any letter."""
+        begins = re.compile(re.escape(self.physical).replace(r"\.", "."), re.DOTALL)
         return (
             (not self.record_types or (signs.record_type in self.record_types and signs.record_type != ""))
             and (not self.levels or (signs.level in self.levels and signs.level != ""))
-            and (not self.physical or any(map(self._begins, signs.physical)))
+            and (not self.physical or any(map(begins.match, signs.physical)))
             and (not self.words or any(word in signs.words for word in self.words.split("、")))
         )
-
-    def _begins(self, physical: str) -> bool:
-        pairs = zip(self.physical, physical, strict=False)
-        return len(physical) >= len(self.physical) and all(wanted in (".", got) for wanted, got in pairs)
 
 
 class HoldingsRule(models.Model):

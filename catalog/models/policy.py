@@ -10,6 +10,7 @@ from catalog.languages.table import current
 class NamedInLanguages(models.Model):
     """A row with a Japanese ``name`` that staff type, and what other languages call it: ``names``, by their codes."""
 
+    name: models.CharField
     names = models.JSONField("ほかの言語での名称", default=dict, db_default={}, blank=True)
 
     class Meta:
@@ -140,6 +141,12 @@ class MaterialType(NamedInLanguages):
     def __str__(self) -> str:
         return self.name
 
+    def has_on_label(self, number: int) -> bool:
+        """Tell whether a number on a copy's label makes it of this type; only a type that refines another says so."""
+        if self.label_first is None or self.label_last is None:
+            return False
+        return self.label_first <= number <= self.label_last
+
 
 class Policy(models.Model):
     """The one row of house rules: periods in days or minutes, and the names patrons read.
@@ -190,5 +197,5 @@ class Policy(models.Model):
 
     def unfilled(self) -> list[str]:
         """Return, in the admin's words, which names and addresses nobody has filled in yet."""
-        fields = [self._meta.get_field(name) for name in ("organisation_name", "home_url", "mail_from")]
-        return [str(field.verbose_name) for field in fields if not getattr(self, field.name)]
+        words = {field.name: str(field.verbose_name) for field in self._meta.fields}
+        return [words[name] for name in ("organisation_name", "home_url", "mail_from") if not getattr(self, name)]

@@ -1,6 +1,7 @@
 """The catalogue: a bibliographic record (Title) and its series; the copies of it are in ``item``."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,12 +10,12 @@ from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.derived import DERIVED, MARKS
 from catalog.fields import DerivedTextField
-from catalog.japanese.sort_keys import creator_key, sort_key, title_key
+from catalog.japanese.sort_keys import sort_key
 from catalog.models.item import Item
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
-from catalog.search.index.text import MARKS, plain_text
 
 # ISO 639-2 → BCP 47, for the languages that are searched for
 LANGUAGE_TAGS = {"jpn": "ja", "eng": "en", "chi": "zh", "kor": "ko", "vie": "vi", "fre": "fr", "ger": "de", "spa": "es"}
@@ -48,9 +49,9 @@ class TitleQuerySet(models.QuerySet["Title"]):
 
     def with_copies(self) -> "TitleQuerySet":
         """Add ``copies`` (not withdrawn) and ``available`` (on the shelf and free to lend)."""
-        kept = Item.objects.kept().filter(title=OuterRef("pk"))
-        free = kept.filter(status=Item.Status.AVAILABLE, lendable=True)
-        return self.annotate(copies=_count(kept), available=_count(free))
+        held = Item.objects.not_withdrawn().filter(title=OuterRef("pk"))
+        free = held.filter(status=Item.Status.AVAILABLE, lendable=True)
+        return self.annotate(copies=_count(held), available=_count(free))
 
     def with_isbn(self, number: str) -> "TitleQuerySet":
         """Narrow to titles known by this ISBN (thirteen digits), or else to those that have it among others."""
@@ -62,11 +63,13 @@ class TitleQuerySet(models.QuerySet["Title"]):
     def as_listed(self, ids: Sequence[int]) -> "list[Title]":
         """Return these titles in the order given, with all that a list of results shows, in two queries.
 
-        Every title has ``kept``: its copies that are not withdrawn, with their home library.
+        Every title has ``copies_listed``: those that are not withdrawn, with their home library.
         """
-        copies = Item.objects.kept().select_related("home_library").order_by("home_library__position", "id")
+        copies = Item.objects.not_withdrawn().select_related("home_library").order_by("home_library__position", "id")
         titles = self.filter(pk__in=ids).select_related("material_type", "series").with_waiting()
-        by_id = {title.pk: title for title in titles.prefetch_related(Prefetch("items", copies, to_attr="kept"))}
+        # The plugin of mypy takes the annotation below for a field that the prefetch would hide.
+        listed = titles.prefetch_related(Prefetch("items", copies, to_attr="copies_listed"))  # type: ignore[no-redef]
+        by_id = {title.pk: title for title in listed}
         return [by_id[pk] for pk in ids if pk in by_id]
 
 
@@ -116,6 +119,10 @@ class Title(models.Model):
 
     objects = TitleQuerySet.as_manager()
 
+    # What the methods of the query set add to a row.
+    waiting: int
+    copies_listed: "list[Item]"
+
     class Meta:
         verbose_name = verbose_name_plural = "書誌"
         ordering = ("title_key", "volume_order", "id")
@@ -155,10 +162,15 @@ class Title(models.Model):
         return [name for name in self.creator.split("; ") if name]
 
     @property
+    def creators_with_readings(self) -> list[tuple[str, str]]:
+        """Return each name with its reading, "" where the record has none."""
+        return [*zip_longest(self.creators, self.creator_reading.split("; "), fillvalue="")]
+
+    @property
     def available_at(self) -> "list[Library]":
         """Return the libraries where a copy stands free on the shelf; for a title ``as_listed``."""
-        free = (item.home_library for item in self.kept if item.status == Item.Status.AVAILABLE and item.lendable)
-        return list(dict.fromkeys(free))
+        free = (copy for copy in self.copies_listed if copy.status == Item.Status.AVAILABLE and copy.lendable)
+        return list(dict.fromkeys(copy.home_library for copy in free))
 
     @property
     def imprint(self) -> str:
@@ -193,16 +205,37 @@ class Title(models.Model):
             later |= Q(volume_order__gt=self.volume_order) | Q(volume_order=None)
         return self._series().filter(later).order_by("volume_order", "title_key", "id")
 
+    def volumes_around(self, most: int) -> "tuple[list[Title], bool]":
+        """Return the volumes next to this one, in order and as even as can be, and whether there are more."""
+        before, after = (list(side[: most + 1]) for side in (self.volumes_before(), self.volumes_after()))
+        shown_before = before[: max(most // 2, most - len(after))]
+        shown = [*reversed(shown_before), *after[: most - len(shown_before)]]
+        return shown, len(before) + len(after) > len(shown)
+
     def _series(self) -> "TitleQuerySet":
         series = Title.objects.select_related("material_type").filter(series=self.series_id)
         return series if self.series_id else series.none()
 
+    @property
+    def series_name(self) -> str:
+        return self.series.name if self.series else ""
+
+    @property
+    def series_reading(self) -> str:
+        return self.series.reading if self.series else ""
+
+    def derive(self) -> bool:
+        """Set the columns that follow from the others, writing nothing; tell whether they were others before."""
+        stale = {name: value for name, follow in DERIVED.items() if (value := follow(self)) != getattr(self, name)}
+        for name, value in stale.items():
+            setattr(self, name, value)
+        return bool(stale)
+
     def fold_text(self) -> str:
-        """Return everything a plain search looks through, folded, a line per field."""
-        return plain_text(self)
+        return DERIVED["folded"](self)
 
     def title_sort_key(self) -> str:
-        return title_key(self)
+        return DERIVED["title_key"](self)
 
     def creator_sort_key(self) -> str:
-        return creator_key(self)
+        return DERIVED["creator_key"](self)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.bibliography.ndc import CREDIT, main_classes, ndc_class
 from catalog.models import Item, Library, MaterialType, Series, Title
-from catalog.pages.search_slots import bounded
-from catalog.search.counts import count_of
+from catalog.pages.search_slots import with_search_slot
+from catalog.search.ask import count_of
 from catalog.search.query import PAGE_SIZE, VALUES
 
 MOST_LISTED = 200  # titles that a list without words reaches
@@ -18,7 +18,7 @@ SERIES_LISTED = 60  # on a page
 
 
 @require_safe
-@bounded
+@with_search_slot
 def classes(request: HttpRequest, number: str = "") -> HttpResponse:
     """Show a class of the NDC, the classes below it, and how many titles each holds."""
     here = ndc_class(number) if number else None
@@ -35,10 +35,11 @@ def classes(request: HttpRequest, number: str = "") -> HttpResponse:
 
 
 @require_safe
-@bounded
+@with_search_slot
 def new(request: HttpRequest) -> HttpResponse:
     """List what came in last: all of it, or of one type or library."""
-    kind, library = (_code(request, name) for name in ("type", "library"))
+    given = {name: request.GET.get(name, "") for name in ("type", "library")}
+    kind, library = (code if VALUES[name].fullmatch(code) else "" for name, code in given.items())
     titles = arrivals(kind, library)
     context = {
         "types": MaterialType.objects.all(),
@@ -55,13 +56,13 @@ def arrivals(kind: str = "", library: str = "") -> QuerySet[Title]:
     if kind:
         titles = titles.filter(material_type__code=kind)
     if library:
-        held = Item.objects.kept().filter(home_library__code=library)
+        held = Item.objects.not_withdrawn().filter(home_library__code=library)
         titles = titles.filter(pk__in=held.values("title"))
     return titles
 
 
 @require_safe
-@bounded
+@with_search_slot
 def most_reserved(request: HttpRequest) -> HttpResponse:
     """List the titles most people wait for."""
     waited_for = Title.objects.filter(reservations__state="waiting").annotate(people=Count("reservations"))
@@ -69,7 +70,7 @@ def most_reserved(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@bounded
+@with_search_slot
 def serials(request: HttpRequest) -> HttpResponse:
     """List the magazines, or the other series, in the order of their readings, with the number of their titles."""
     magazines = request.GET.get("kind") != "series"
@@ -85,7 +86,7 @@ def serials(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@bounded
+@with_search_slot
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """List the volumes of a series in order; the issues of a magazine, the newest first and those unnumbered last."""
     here = get_object_or_404(Series, pk=pk)
@@ -99,8 +100,3 @@ def _list(request: HttpRequest, template: str, titles: QuerySet[Title], context:
     page = Paginator(titles.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     hits = Title.objects.as_listed(list(page.object_list))
     return render(request, template, context | {"page": page, "hits": hits})
-
-
-def _code(request: HttpRequest, name: str) -> str:
-    code = request.GET.get(name, "")
-    return code if VALUES[name].fullmatch(code) else ""

@@ -48,12 +48,13 @@ def _pictures() -> dict[str, str]:
     if not settings.COVERS:
         return {}
     try:
-        return _listed(settings.COVERS, os.stat(settings.COVERS).st_mtime_ns)
+        return _pictures_in(settings.COVERS, os.stat(settings.COVERS).st_mtime_ns)
     except OSError:
         return {}
 
 
 @lru_cache(maxsize=2)
-def _listed(folder: str, changed: int) -> dict[str, str]:
+def _pictures_in(folder: str, changed: int) -> dict[str, str]:
+    """Return the pictures of a folder as it is since ``changed``; each state is listed once."""
     names = sorted(entry.name for entry in Path(folder).iterdir() if entry.is_file())
     return {found[1]: name for name in names if (found := NAME.fullmatch(name))}

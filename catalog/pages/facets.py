@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from catalog.bibliography.ndc import ndc_class
 from catalog.languages.words import in_reader_language
 from catalog.models import Library, MaterialType
-from catalog.search.result import Answer
+from catalog.search.result import SearchResult
 
 MOST_CHOICES = 12
 HEADINGS = {
@@ -41,7 +41,7 @@ LANGUAGES = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetValue:
     """One value of a facet: its words, how many titles, and the address that sets it or takes it off."""
 
     label: str
@@ -56,17 +56,33 @@ class Facet:
 
     name: str
     heading: str
-    choices: list[Choice]
+    choices: list[FacetValue]
 
     @property
     def chosen(self) -> bool:
         return any(choice.chosen for choice in self.choices)
 
 
-def facets(answer: Answer, libraries: Sequence[Library], types: Sequence[MaterialType]) -> list[Facet]:
+def facets(result: SearchResult, libraries: Sequence[Library], types: Sequence[MaterialType]) -> list[Facet]:
     """Return the facets in which there is something to choose."""
     names = labels(libraries, types)
-    made = (_facet(answer, name, names[name]) for name in HEADINGS)
+    made = []
+    for name, heading in HEADINGS.items():
+        chosen = result.query.filters.get(name, ())
+        counts = dict(result.facets.get(name, ()))
+        values = list(chosen) + [value for value in counts if value not in chosen][:MOST_CHOICES]
+        if name == "decade":
+            values.sort(reverse=True)
+        choices = [
+            FacetValue(
+                label=names[name](value),
+                count=counts.get(value),
+                href=result.query.without(name) if value in chosen else result.query.narrowed(name, value),
+                chosen=value in chosen,
+            )
+            for value in values
+        ]
+        made.append(Facet(name, str(heading), choices))
     return [facet for facet in made if facet.choices]
 
 
@@ -78,31 +94,7 @@ def labels(libraries: Sequence[Library], types: Sequence[MaterialType]) -> dict[
         "available": lambda value: _("いま貸出できる"),
         "type": lambda code: type_names.get(code, code),
         "library": lambda code: library_names.get(code, code),
-        "ndc": _class_label,
+        "ndc": lambda number: f"{number} {in_reader_language(found.name)}" if (found := ndc_class(number)) else number,
         "decade": lambda year: _("%(year)s年代") % {"year": year},
         "language": lambda code: str(LANGUAGES.get(code, code)),
     }
-
-
-def _class_label(number: str) -> str:
-    found = ndc_class(number)
-    return f"{number} {in_reader_language(found.name)}" if found else number
-
-
-def _facet(answer: Answer, name: str, label: Callable[[str], str]) -> Facet:
-    query = answer.query
-    chosen = query.filters.get(name, ())
-    counts = dict(answer.facets.get(name, ()))
-    values = list(chosen) + [value for value in counts if value not in chosen][:MOST_CHOICES]
-    if name == "decade":
-        values.sort(reverse=True)
-    choices = [
-        Choice(
-            label=label(value),
-            count=counts.get(value),
-            href=query.without(name) if value in chosen else query.narrowed(name, value),
-            chosen=value in chosen,
-        )
-        for value in values
-    ]
-    return Facet(name, str(HEADINGS[name]), choices)

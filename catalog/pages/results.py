@@ -1,4 +1,4 @@
-"""The pages on which a search is asked and answered: 「かんたん検索」, 「詳細検索」 (SPEC S1, S2)."""
+"""The pages on which a search is asked and resulted: 「かんたん検索」, 「詳細検索」 (SPEC S1, S2)."""
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +9,17 @@ from django.views.decorators.http import require_safe
 from catalog.bibliography.ndc import main_classes
 from catalog.models import Library, MaterialType, Title
 from catalog.pages.facets import LANGUAGES, facets
-from catalog.pages.search_slots import bounded
+from catalog.pages.search_slots import with_search_slot
 from catalog.search.ask import find
 from catalog.search.query import FIELDS, JOINS, PAGE_SIZE, SORTS, Query
 from catalog.search.relax import offers
-from catalog.search.result import Answer
+from catalog.search.result import SearchResult
 
 ROWS_OFFERED = 3
 
 
 @require_safe
-@bounded
+@with_search_slot
 def results(request: HttpRequest) -> HttpResponse:
     """Answer a search, or offer the box when nothing is asked."""
     query = Query.read(request.GET)
@@ -27,18 +27,18 @@ def results(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('catalog:advanced')}?{request.GET.urlencode()}")
     if not query:
         return render(request, "catalog/search.html", {"classes": main_classes(), "asked": bool(request.GET.get("q"))})
-    answer = find(query)
-    if answer.total and query.page > answer.pages:
-        return redirect(reverse("catalog:search") + query.address(page=answer.pages))
+    result = find(query)
+    if result.total and query.page > result.pages:
+        return redirect(reverse("catalog:search") + query.address(page=result.pages))
     libraries, types = list(Library.objects.all()), list(MaterialType.objects.all())
     context = {
         "query": query,
-        "answer": answer,
+        "result": result,
         "libraries": libraries,
-        "hits": Title.objects.as_listed(answer.ids),
-        "page": page_of(answer),
-        "facets": facets(answer, libraries, types),
-        "offers": [] if answer.total else offers(query),
+        "hits": Title.objects.as_listed(result.ids),
+        "page": page_of(result),
+        "facets": facets(result, libraries, types),
+        "offers": [] if result.total else offers(query),
         "outside": " ".join(term.typed for term in query.terms),
         "sorts": SORTS,
         "start": (query.page - 1) * PAGE_SIZE + 1,
@@ -46,9 +46,9 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/results.html", context)
 
 
-def page_of(answer: Answer) -> Page:
+def page_of(result: SearchResult) -> Page:
     """Return what the pagination shows: the pages that can be opened."""
-    return Paginator(range(min(answer.total, answer.pages * PAGE_SIZE)), PAGE_SIZE).get_page(answer.query.page)
+    return Paginator(range(min(result.total, result.pages * PAGE_SIZE)), PAGE_SIZE).get_page(result.query.page)
 
 
 @require_safe

@@ -26,7 +26,7 @@ class TooManySearches(OperationalError):
     """Said as 503 with Retry-After, like a database that is away."""
 
 
-class Gate:
+class Slots:
     """So many places, and the patience of those who find none."""
 
     def __init__(self, places: int) -> None:
@@ -45,32 +45,29 @@ class Gate:
     def __exit__(self, *_: object) -> None:
         self._places.release()
 
+    def around(self, view: View) -> View:
+        """Let a visitor without a login wait for a place before the view begins."""
 
-searches = Gate(AT_ONCE)
-harvests = Gate(HARVESTS_AT_ONCE)
+        @wraps(view)
+        def waiting(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            # A cookie alone proves nothing, and without one no session is read.
+            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+                return view(request, *args, **kwargs)
+            with self:
+                return view(request, *args, **kwargs)
 
-
-def bounded(view: View) -> View:
-    """Let a visitor without a login in by the gate of searches."""
-    return _behind(view, searches)
-
-
-def harvested(view: View) -> View:
-    """Let a machine in by the gate of harvests, then by that of searches, whose places it shares."""
-    return _behind(_behind(view, searches), harvests)
-
-
-def _behind(view: View, gate: Gate) -> View:
-    @wraps(view)
-    def waiting(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if _logged_in(request):
-            return view(request, *args, **kwargs)
-        with gate:
-            return view(request, *args, **kwargs)
-
-    return waiting
+        return waiting
 
 
-def _logged_in(request: HttpRequest) -> bool:
-    """Tell whether a patron or staff asks; a cookie alone proves nothing, and without one no session is read."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+searches = Slots(AT_ONCE)
+harvests = Slots(HARVESTS_AT_ONCE)
+
+
+def with_search_slot(view: View) -> View:
+    """Let a visitor's request take one of the places for searches."""
+    return searches.around(view)
+
+
+def with_harvest_slot(view: View) -> View:
+    """Let a machine's request take a place for harvests, then one for searches, which it shares."""
+    return harvests.around(searches.around(view))

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import conditional_page, require_safe
 
 from catalog.bibliography.ndc import ndc_class
-from catalog.machines.jsonld import json_ld
 from catalog.models import Title
+from catalog.pages.jsonld import json_ld
 
 VOLUMES_SHOWN = 20
 
@@ -19,7 +19,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     ``conditional_page`` answers 304 to whoever has the page as it is.
     """
     record = get_object_or_404(Title.objects.with_waiting().select_related("material_type", "series"), pk=pk)
-    volumes, more_volumes = _volumes_around(record)
+    volumes, more_volumes = record.volumes_around(VOLUMES_SHOWN)
     context = {
         "title": record,
         "items": record.items.for_title_page(),
@@ -29,13 +29,3 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
         "json_ld": json_ld(record),
     }
     return render(request, "catalog/title.html", context)
-
-
-def _volumes_around(record: Title) -> tuple[list[Title], bool]:
-    """Return the volumes next to a record in order, as many on each side as there are, and whether there are more."""
-    sides = (record.volumes_before(), record.volumes_after())
-    before, after = (list(side[: VOLUMES_SHOWN + 1]) for side in sides)
-    half = VOLUMES_SHOWN // 2
-    shown_before = before[: max(half, VOLUMES_SHOWN - len(after))]
-    shown = [*reversed(shown_before), *after[: VOLUMES_SHOWN - len(shown_before)]]
-    return shown, len(before) + len(after) > len(shown)

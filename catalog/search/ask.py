@@ -5,22 +5,22 @@ import threading
 from concurrent.futures import Future
 from dataclasses import replace
 
-import tantivy
 from django.utils.translation import get_language
 
 from catalog.search import engine, postgres_engine, understanding, wider
 from catalog.search.index import on_disk
+from catalog.search.index.hits import holding, number_of
 from catalog.search.query import Query
-from catalog.search.result import Answer
+from catalog.search.result import SearchResult
 
 log = logging.getLogger(__name__)
 
 
-_under_way: dict[tuple[str, str], Future[Answer]] = {}
+_under_way: dict[tuple[str, str], Future[SearchResult]] = {}
 _looking = threading.Lock()
 
 
-def find(query: Query) -> Answer:
+def find(query: Query) -> SearchResult:
     """Answer a query; nothing a visitor can type makes it fail, and no state of the index does.
 
     Who asks the same in the same language while it is being answered waits for that answer (a class of thirty that
@@ -41,12 +41,20 @@ def find(query: Query) -> Answer:
     return answer.result()
 
 
-def _find(query: Query) -> Answer:
+def _find(query: Query) -> SearchResult:
+    """Ask PostgreSQL or the index; what the index finds little of is also asked in wider ways."""
     reader = None if query.as_typed else on_disk.reader()
     if not reader:
         return replace(postgres_engine.search(query), plain=not query.as_typed)
     try:
-        return _ask(reader.searcher(), query)
+        searcher = reader.searcher()
+        result = engine.search(searcher, query)
+        notes = list(understanding.notes(query)) if result.total else []
+        if result.total < wider.FEW and (ways := wider.ways(query)):
+            more = engine.search(searcher, query, wider.matches(ways), wider.heard(query))
+            if more.total > result.total:
+                result, notes = more, [*notes, *(way.note for way in ways if way.note)]
+        return replace(result, notes=(*query.notes, *notes), widened=bool(notes))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic of the index's library is no Exception
@@ -54,12 +62,9 @@ def _find(query: Query) -> Answer:
         return postgres_engine.search(query)
 
 
-def _ask(searcher: tantivy.Searcher, query: Query) -> Answer:
-    """Ask the index; what finds little is also asked in wider ways."""
-    answer = engine.search(searcher, query)
-    notes = list(understanding.notes(query)) if answer.total else []
-    if answer.total < wider.FEW and (ways := wider.ways(query)):
-        more = engine.search(searcher, query, wider.matches(ways), wider.heard(query))
-        if more.total > answer.total:
-            answer, notes = more, [*notes, *(way.note for way in ways if way.note)]
-    return replace(answer, notes=(*query.notes, *notes), widened=bool(notes))
+def count_of(field: str, value: str) -> int | None:
+    """Return how many titles have a value in a field of the index; None when there is no index."""
+    reader = on_disk.reader()
+    if not reader:
+        return None
+    return number_of(reader.searcher().search(holding(field, value), 1))

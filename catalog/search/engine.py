@@ -8,18 +8,18 @@ tier outweighs what a rank can multiply (six times), so 京都 never follows 東
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, reduce
+from functools import cache, partial, reduce
 
 import tantivy
 from tantivy import Occur, Order
 
-from catalog.japanese.fold import fold
+from catalog.japanese.fold import fold, squeeze
 from catalog.japanese.morphemes import token, words_of
 from catalog.search.index.grams import phrase, units
+from catalog.search.index.hits import holding, ids_of, number_of
 from catalog.search.index.schema import SOUNDS, UNITS, schema
-from catalog.search.index.text import squeeze
 from catalog.search.query import PAGE_SIZE, Query, Row, Term
-from catalog.search.result import FACETS, Answer
+from catalog.search.result import FACETS, SearchResult
 
 Match = tantivy.Query
 Also = dict[tuple[str, str], Match]
@@ -48,25 +48,22 @@ HIRAGANA = re.compile("[ぁ-ゖー]+")
 BETWEEN_NAMES = re.compile("[・･=＝゠]")
 
 
-def search(searcher: tantivy.Searcher, query: Query, also: Also | None = None, heard: str = "") -> Answer:
+def search(searcher: tantivy.Searcher, query: Query, also: Also | None = None, heard: str = "") -> SearchResult:
     """Answer a query. ``also`` maps (field, folded term) to another match that counts as that term there.
 
     ``heard`` is the sound of the whole query; titles in whose readings it stands come before those with its parts.
     """
     match = matching(query, also or {})
     start = (query.page - 1) * PAGE_SIZE
-    order = {"weight_by_field": "rank"}
+    counting = _aside().submit(_facets, searcher, match)
     if query.sort in ORDERS:
         field, direction = ORDERS[query.sort]
-        order = {"order_by_field": field, "order": direction}
-        ranked = match
+        found = searcher.search(match, PAGE_SIZE, offset=start, order_by_field=field, order=direction)
     else:
-        ranked = _ranked(match, query, heard)
-    counting = _aside().submit(_facets, searcher, match)
-    found = searcher.search(ranked, PAGE_SIZE, offset=start, **order)
-    ids = searcher.fast_field_values("id", [address for _, address in found.hits])
-    facets = counting.result() if found.count else {}
-    return Answer(query=query, total=found.count, ids=tuple(ids), facets=facets, notes=query.notes)
+        found = searcher.search(_ranked(match, query, heard), PAGE_SIZE, offset=start, weight_by_field="rank")
+    total = number_of(found)
+    facets = counting.result() if total else {}
+    return SearchResult(query=query, total=total, ids=ids_of(searcher, found), facets=facets, notes=query.notes)
 
 
 @cache
@@ -80,26 +77,25 @@ os.register_at_fork(after_in_child=_aside.cache_clear)  # threads do not come al
 
 def matching(query: Query, also: Also) -> Match:
     """Return the match of rows and filters; the score of every hit is its lowest tier."""
-    rows = reduce(lambda before, row: _join(before, row, _row(row, query, also)), query.rows, None)
-    parts = [(Occur.Must, rows if rows else _term("kind", "title"))]
-    parts += [(Occur.Must, _silent(wanted)) for wanted in _filters(query)]
+    rows = reduce(partial(_joined, also=also), query.rows, None)
+    parts = [(Occur.Must, rows if rows else holding("kind", "title"))]
+    # A filter passes without adding to the score.
+    parts += [(Occur.Must, Match.const_score_query(wanted, 0.0)) for wanted in _filters(query)]
     return Match.boolean_query(parts) if len(parts) > 1 else parts[0][1]
 
 
-def _join(before: Match | None, row: Row, here: Match) -> Match:
+def _joined(before: Match | None, row: Row, *, also: Also) -> Match:
+    """Join a row to the match of the rows before it."""
+    once = {term.folded: term for term in row.terms}.values()  # a word typed twice is looked for once
+    terms = [either(_tiered(row.field, term), also.get((row.field, term.folded))) for term in once]
+    here = terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
     if row.join == "not":
-        everything = before or _term("kind", "title")
+        everything = before or holding("kind", "title")
         return Match.boolean_query([(Occur.Must, everything), (Occur.MustNot, here)])
     if before is None:
         return here
     occur = Occur.Should if row.join == "or" else Occur.Must
     return Match.boolean_query([(occur, before), (occur, here)])
-
-
-def _row(row: Row, query: Query, also: Also) -> Match:
-    once = {term.folded: term for term in row.terms}.values()  # a word typed twice is looked for once
-    terms = [either(_tiered(row.field, term), also.get((row.field, term.folded))) for term in once]
-    return terms[0] if len(terms) == 1 else Match.boolean_query([(Occur.Must, term) for term in terms])
 
 
 def either(match: Match, other: Match | None) -> Match:
@@ -140,14 +136,14 @@ def contains(field: str, text: str) -> Match:
     """Match titles in which a folded text stands, anywhere in a field; one kana only where a title begins or ends."""
     field = "all" if field == "any" else field
     if field == "isbn" or ISBN.fullmatch(text):
-        return _term("isbn", text)
+        return holding("isbn", text)
     parts = units(text)
     if len(parts) == 1:
         if field in ("all", "title") and ONE_KANA.fullmatch(text):
             return _any_of(("head", text), ("words", text))
-        return _term(UNITS[field], text)
+        return holding(UNITS[field], text)
     placed = phrase(text)
-    return _term(field, placed[0][1]) if len(placed) == 1 else Match.phrase_query(schema(), field, placed)
+    return holding(field, placed[0][1]) if len(placed) == 1 else Match.phrase_query(schema(), field, [*placed])
 
 
 def sounding(field: str, heard: str) -> Match:
@@ -161,21 +157,17 @@ def _ranked(match: Match, query: Query, heard: str) -> Match:
     if not terms:
         return match
     whole = squeeze(" ".join(term.folded for term in terms))
-    tiers = [("exact", _term("exact", whole)), ("exact_reading", _term("exact_reading", whole))]
-    tiers += [("words", Match.boolean_query([(Occur.Must, _as_words(term)) for term in terms]))]
-    tiers += [(field, _term(field, whole)) for field in ("name", "topic")]
-    tiers += [("heard", _term("heard", heard)), ("heard_in", sounding("any", heard))] if heard else []
+    tiers = [("exact", holding("exact", whole)), ("exact_reading", holding("exact_reading", whole))]
+    as_words = []
+    for term in terms:  # the term is one word, or all of its words are words
+        word, parts = holding("words", token(term.folded)), sorted(words_of(term.typed).written)
+        within = Match.boolean_query([(Occur.Must, holding("words", part)) for part in parts]) if parts else None
+        as_words.append((Occur.Must, either(word, within)))
+    tiers += [("words", Match.boolean_query(as_words))]
+    tiers += [(field, holding(field, whole)) for field in ("name", "topic")]
+    tiers += [("heard", holding("heard", heard)), ("heard_in", sounding("any", heard))] if heard else []
     scored = [(Occur.Should, Match.const_score_query(tier, TIERS[name])) for name, tier in tiers]
     return Match.boolean_query([(Occur.Must, match), *scored])
-
-
-def _as_words(term: Term) -> Match:
-    """Match titles in which the term is one word, or all of its words are words."""
-    whole = _term("words", token(term.folded))
-    parts = sorted(words_of(term.typed).written)
-    if not parts:
-        return whole
-    return either(whole, Match.boolean_query([(Occur.Must, _term("words", part)) for part in parts]))
 
 
 def _filters(query: Query) -> list[Match]:
@@ -187,7 +179,7 @@ def _filters(query: Query) -> list[Match]:
     if decades := query.filters.get("decade"):
         wanted.append(Match.term_set_query(schema(), "decade", [int(decade) for decade in decades]))
     if "available" in query.filters:
-        wanted.append(_term("available", 1))
+        wanted.append(holding("available", 1))
     if query.year_from or query.year_to:
         bounds = (query.year_from or 1, query.year_to or 9998)
         wanted.append(Match.range_query(schema(), "year", tantivy.FieldType.Integer, *bounds))
@@ -195,27 +187,17 @@ def _filters(query: Query) -> list[Match]:
 
 
 def _facets(searcher: tantivy.Searcher, match: Match) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Count all facets in one pass over the hits."""
+    """Count all facets in one pass over the hits; numbers are said as they are written, without a point."""
     asked = {name: {"terms": {"field": name, "size": MOST_BUCKETS}} for name in FACETS}
-    counted = searcher.aggregate(match, asked)
+    counted = {name: answer["buckets"] for name, answer in searcher.aggregate(match, asked).items()}
     return {
-        name: tuple((_value(bucket["key"]), bucket["doc_count"]) for bucket in counted[name]["buckets"])
+        name: tuple(
+            (bucket["key"] if isinstance(bucket["key"], str) else str(int(bucket["key"])), bucket["doc_count"])
+            for bucket in counted[name]
+        )
         for name in FACETS
     }
 
 
-def _value(key: str | float) -> str:
-    return key if isinstance(key, str) else str(int(key))
-
-
-def _term(field: str, value: str | int) -> Match:
-    return Match.term_query(schema(), field, value, "basic")
-
-
 def _any_of(*terms: tuple[str, str]) -> Match:
-    return Match.boolean_query([(Occur.Should, _term(field, value)) for field, value in terms])
-
-
-def _silent(match: Match) -> Match:
-    """Let a filter pass without adding to the score."""
-    return Match.const_score_query(match, 0.0)
+    return Match.boolean_query([(Occur.Should, holding(field, value)) for field, value in terms])

@@ -2,7 +2,7 @@
 
 For a portal whose index is missing, and for whoever wants exactly the letters that were typed, which no index holds.
 
-Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.search.index.text`` for their form.
+Lines of ``Title.folded`` are compared with pg_trgm; see ``catalog.derived`` for their form.
 """
 
 import re
@@ -14,10 +14,11 @@ from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField
 from django.db.models.lookups import IContains
 
 from catalog.bibliography.isbn import isbn13
+from catalog.derived import MARKS
+from catalog.japanese.fold import squeeze
 from catalog.models import Item, Title
-from catalog.search.index.text import MARKS, squeeze
-from catalog.search.query import PAGE_SIZE, Query, Row, Term
-from catalog.search.result import FACETS, Answer
+from catalog.search.query import PAGE_SIZE, Query, Row
+from catalog.search.result import FACETS, SearchResult
 
 ORDERS = {
     "newest": (F("year").desc(nulls_last=True), "title_key", "volume_order", "id"),
@@ -49,41 +50,35 @@ COUNTS = """
 """
 
 
-def search(query: Query) -> Answer:
+def search(query: Query) -> SearchResult:
     """Answer a query in two round trips: one for all counts, one for the page."""
     hits = matching(query)
-    counts = _counts(hits)
-    total = counts.pop("total", [("", 0)])[0][1]
+    columns = hits.order_by().values("id", "material_type_id", "ndc", "year", "language")
+    sql, params = columns.query.sql_with_params()
+    counts: dict[str, list[tuple[str, int]]] = {"total": []}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS.format(hits=sql), params)
+        for name, value, number in cursor:
+            if number:
+                counts.setdefault(name, []).append((value, number))
+    total = sum(number for _, number in counts["total"])
     start = (query.page - 1) * PAGE_SIZE
     ids = _ordered(hits, query).values_list("pk", flat=True)[start : start + PAGE_SIZE] if start < total else ()
     facets = {name: tuple(sorted(counts.get(name, ()), key=lambda pair: (-pair[1], pair[0]))) for name in FACETS}
-    return Answer(query=query, total=total, ids=tuple(ids), facets=facets, notes=query.notes, plain=True)
+    return SearchResult(query=query, total=total, ids=tuple(ids), facets=facets, notes=query.notes, plain=True)
 
 
 def matching(query: Query) -> QuerySet[Title]:
     """Return the titles that rows and filters let through; all of them when nothing is asked."""
-    titles = Title.objects.filter(_rows(query), _filters(query))
+    rows = reduce(partial(_joined, as_typed=query.as_typed), query.rows, Q())
+    titles = Title.objects.filter(rows, _filters(query))
     if libraries := query.filters.get("library"):
-        titles = titles.filter(pk__in=Item.objects.kept().filter(home_library__code__in=libraries).values("title"))
+        held = Item.objects.not_withdrawn().filter(home_library__code__in=libraries)
+        titles = titles.filter(pk__in=held.values("title"))
     if query.filters.get("available"):
         free = Item.objects.filter(status=Item.Status.AVAILABLE, lendable=True)
         titles = titles.filter(pk__in=free.values("title"))
     return titles
-
-
-def _rows(query: Query) -> Q:
-    """Join the rows from first to last, as they stand on the page."""
-    return reduce(partial(_join, as_typed=query.as_typed), query.rows, Q())
-
-
-def _join(before: Q, row: Row, *, as_typed: bool) -> Q:
-    here = Q()
-    for term in row.terms:
-        here &= _contains(row.field, squeeze(term.folded))
-        here &= _as_typed(row.field, term) if as_typed else Q()
-    if row.join == "not":
-        return before & ~here
-    return before | here if row.join == "or" and before else before & here
 
 
 class _AsWritten(Func):
@@ -93,11 +88,18 @@ class _AsWritten(Func):
     output_field = TextField()
 
 
-def _as_typed(field: str, term: Term) -> Q:
-    """Narrow to records that hold the term letter by letter in a field (upper and lower case apart)."""
-    columns = chain.from_iterable(WRITTEN.values()) if field == "any" else WRITTEN[field]
-    word = isbn13(term.typed) or term.typed.strip('"')
-    return Q(IContains(_AsWritten(*columns), word))
+def _joined(before: Q, row: Row, *, as_typed: bool) -> Q:
+    """Join a row to the rows before it, as they stand on the page; ``as_typed`` compares letter by letter, too."""
+    here = Q()
+    columns = chain.from_iterable(WRITTEN.values()) if row.field == "any" else WRITTEN[row.field]
+    written = _AsWritten(*columns)
+    for term in row.terms:
+        here &= _contains(row.field, squeeze(term.folded))
+        if as_typed:
+            here &= Q(IContains(written, isbn13(term.typed) or term.typed.strip('"')))
+    if row.join == "not":
+        return before & ~here
+    return before | here if row.join == "or" and before else before & here
 
 
 def _contains(field: str, text: str) -> Q:
@@ -135,16 +137,3 @@ def _ordered(hits: QuerySet[Title], query: Query) -> QuerySet[Title]:
     cases += [When(_contains("title", squeeze(query.terms[0].folded)), then=Value(len(tiers)))]
     tier = Case(*cases, default=Value(len(cases)), output_field=IntegerField())
     return hits.annotate(tier=tier).order_by("tier", *ORDERS["newest"])
-
-
-def _counts(hits: QuerySet[Title]) -> dict[str, list[tuple[str, int]]]:
-    """Count everything over the same hits in one statement."""
-    columns = hits.order_by().values("id", "material_type_id", "ndc", "year", "language")
-    sql, params = columns.query.sql_with_params()
-    counts: dict[str, list[tuple[str, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS.format(hits=sql), params)
-        for name, value, number in cursor:
-            if number or name == "total":
-                counts.setdefault(name, []).append((value, number))
-    return counts

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -15,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.bibliography.isbn import isbn13
-from catalog.japanese.fold import UNREAD, fold
+from catalog.japanese.fold import fold
+from catalog.japanese.kana import UNREAD
+from catalog.typed_numbers import typed_number
 
 LONGEST = 100  # characters of one row
 MOST_TERMS = 8
@@ -52,7 +56,6 @@ VALUES = {
     "language": re.compile(r"[a-z]{3}"),
     "available": re.compile("1"),
 }
-YEAR = re.compile(r"[0-9]{4}")
 WORD = re.compile(r"\w")
 PHRASES = re.compile('["”“]([^"”“]+)["”“]|(\\S+)')
 
@@ -63,6 +66,20 @@ class Term:
 
     typed: str
     folded: str
+
+    @classmethod
+    def read(cls, words: str, name: str) -> "Iterator[Term]":
+        """Take apart what was typed for a field."""
+        if name == "isbn":
+            words = re.sub(r"[\s‐-―-]", "", words)
+        if number := isbn13(words):
+            yield cls(words.strip(), number)
+            return
+        terms = [
+            cls(f'"{phrase}"' if phrase else word, fold(phrase or word)) for phrase, word in PHRASES.findall(words)
+        ]
+        said = [term for term in terms if WORD.search(term.folded)]  # a colon before a subtitle is no word
+        yield from said or (term for term in terms if term.folded)
 
 
 @dataclass(frozen=True)
@@ -99,13 +116,20 @@ class Query:
     def read(cls, params: QueryDict) -> "Query":
         """Read an address: ``q``; or ``field``, ``words`` and ``join`` repeated; or a field's own name."""
         rows, notes = _bounded(list(_rows(params))[:MOST_ROWS])
+        filters = {}
+        for name, allowed in VALUES.items():
+            given = dict.fromkeys(params.getlist(name)[:MOST_VALUES])
+            if values := tuple(value for value in given if allowed.fullmatch(value)):
+                filters[name] = values
+        sort = str(params.get("sort", ""))
+        page = typed_number(params.get("page"), most=99_999)
         return cls(
             rows=rows,
-            filters={name: values for name in VALUES if (values := _values(params, name))},
-            year_from=_year(params.get("from", "")),
-            year_to=_year(params.get("to", "")),
-            sort=params["sort"] if params.get("sort") in SORTS else "relevance",
-            page=_page(params.get("page", "")),
+            filters=filters,
+            year_from=typed_number(params.get("from"), least=1000, most=9999),
+            year_to=typed_number(params.get("to"), least=1000, most=9999),
+            sort=sort if sort in SORTS else "relevance",
+            page=min(max(page or 1, 1), LAST_PAGE),
             as_typed=params.get("as_typed") == "1",
             notes=notes,
         )
@@ -144,13 +168,19 @@ class Query:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of this query's address."""
-        pairs = [("q", self.words)] if self.words else list(_row_pairs(self.rows))
+        if self.words:
+            pairs = [("q", self.words)]
+        elif len(self.rows) == 1 and self.rows[0].join == "and":
+            pairs = [(self.rows[0].field, self.rows[0].words)]
+        else:
+            each = ((("join", row.join), ("field", row.field), ("words", row.words)) for row in self.rows)
+            pairs = list(chain.from_iterable(each))
         pairs += [(name, value) for name, values in sorted(self.filters.items()) for value in values]
         pairs += [(name, str(year)) for name, year in (("from", self.year_from), ("to", self.year_to)) if year]
         pairs += [("sort", self.sort)] * (self.sort != "relevance")
         return pairs + [("as_typed", "1")] * self.as_typed + [("page", str(self.page))] * (self.page > 1)
 
-    def address(self, **changes) -> str:
+    def address(self, **changes: Any) -> str:
         """Return the query string of this query with some of its parts changed, on its first page unless told."""
         return "?" + urlencode(replace(self, **{"page": 1} | changes).pairs())
 
@@ -198,7 +228,7 @@ def _bounded(rows: list[tuple[str, str, str]]) -> tuple[tuple[Row, ...], tuple[s
             notes.append(
                 _("検索することばは%(most)d文字までです。はじめの%(most)d文字で検索しました。") % {"most": LONGEST}
             )
-        terms = tuple(_terms(plain[:LONGEST], name))
+        terms = tuple(Term.read(plain[:LONGEST], name))
         if len(terms) > left:
             notes.append(
                 _("検索することばは%(most)d語までです。はじめの%(most)d語で検索しました。") % {"most": MOST_TERMS}
@@ -207,36 +237,3 @@ def _bounded(rows: list[tuple[str, str, str]]) -> tuple[tuple[Row, ...], tuple[s
         if terms:
             read.append(Row(terms, name, join))
     return tuple(read), tuple(dict.fromkeys(notes))
-
-
-def _terms(words: str, name: str) -> Iterator[Term]:
-    if name == "isbn":
-        words = re.sub(r"[\s‐-―-]", "", words)
-    if number := isbn13(words):
-        yield Term(words.strip(), number)
-        return
-    terms = [Term(f'"{phrase}"' if phrase else word, fold(phrase or word)) for phrase, word in PHRASES.findall(words)]
-    said = [term for term in terms if WORD.search(term.folded)]  # a colon before a subtitle is no word
-    yield from said or (term for term in terms if term.folded)
-
-
-def _row_pairs(rows: tuple[Row, ...]) -> Iterator[tuple[str, str]]:
-    if len(rows) == 1 and rows[0].join == "and":
-        yield rows[0].field, rows[0].words
-        return
-    for row in rows:
-        yield from (("join", row.join), ("field", row.field), ("words", row.words))
-
-
-def _values(params: QueryDict, name: str) -> tuple[str, ...]:
-    values = dict.fromkeys(params.getlist(name)[:MOST_VALUES])
-    return tuple(value for value in values if VALUES[name].fullmatch(value))
-
-
-def _year(text: str) -> int | None:
-    text = unicodedata.normalize("NFKC", text[:10]).strip()
-    return int(text) if YEAR.fullmatch(text) else None
-
-
-def _page(text: str) -> int:
-    return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import tantivy
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from catalog.japanese.morphemes import token, words_of
 from catalog.models import Title
 from catalog.search import engine
 from catalog.search.index import on_disk
+from catalog.search.index.hits import ids_of
 from catalog.search.index.schema import schema
 from catalog.search.query import Query, Row, Term
 
@@ -44,29 +46,17 @@ def _near(searcher: tantivy.Searcher, query: Query) -> Iterator[tuple[str, Query
     if query.filters or query.year_from or query.year_to:
         yield _("しぼりこみをすべて外す"), replace(query, filters={}, year_from=None, year_to=None, page=1)
     for term in query.terms:
-        if reading := _reading(term):
-            yield _("よみ「%(reading)s」で探す") % {"reading": reading}, _with(query, term, reading)
+        words = words_of(term.typed)
+        if words.kana and words.reading != fold(term.typed):
+            yield _("よみ「%(reading)s」で探す") % {"reading": words.kana}, _with(query, term, words.kana)
         if word := _spelling(searcher, term):
             yield _("もしかして「%(word)s」") % {"word": word}, _with(query, term, word)
     if len(query.terms) > 1:
-        rarest = min(query.terms, key=lambda term: _count(searcher, term))
-        yield _("「%(word)s」を除いて探す") % {"word": rarest.typed}, _without(query, rarest)
-    yield from _other_fields(query)
-
-
-def _other_fields(query: Query) -> Iterator[tuple[str, Query]]:
+        alone = {term: Query(rows=(Row((term,)),)) for term in query.terms}
+        rarest = min(alone, key=lambda term: engine.search(searcher, alone[term]).total)
+        yield _("「%(word)s」を除いて探す") % {"word": rarest.typed}, _with(query, rarest, "")
     if any(row.field not in ("any", "isbn") for row in query.rows):
         yield _("すべての項目で探す"), query.with_rows(replace(row, field="any") for row in query.rows)
-
-
-def _count(searcher: tantivy.Searcher, term: Term) -> int:
-    return engine.search(searcher, Query(rows=(Row((term,)),))).total
-
-
-def _reading(term: Term) -> str:
-    """Return the kana of a term that is not kana itself."""
-    found = words_of(term.typed)
-    return "" if found.reading == fold(term.typed) else found.kana
 
 
 def _spelling(searcher: tantivy.Searcher, term: Term) -> str:
@@ -76,8 +66,7 @@ def _spelling(searcher: tantivy.Searcher, term: Term) -> str:
         return ""
     distance = 1 if len(asked) < 2 * SHORTEST_MISSPELT else 2
     near = tantivy.Query.fuzzy_term_query(schema(), "words", asked, distance)
-    hits = searcher.search(near, TITLES_READ, weight_by_field="rank").hits
-    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    ids = ids_of(searcher, searcher.search(near, TITLES_READ, weight_by_field="rank"))
     words: dict[str, str] = {}
     for title in Title.objects.filter(pk__in=ids):
         words |= words_of(title.title).written | {token(fold(word)): word for word in title.title_reading.split()}
@@ -97,12 +86,10 @@ def letters_apart(one: str, other: str) -> int:
 
 
 def _with(query: Query, term: Term, word: str) -> Query:
-    other = Term(word, fold(word))
-    return query.with_rows(
-        replace(row, terms=tuple(other if this == term else this for this in row.terms)) for row in query.rows
-    )
-
-
-def _without(query: Query, term: Term) -> Query:
-    rows = (replace(row, terms=tuple(this for this in row.terms if this != term)) for row in query.rows)
+    """Return the query with another word for a term, or without the term where there is none."""
+    others = (Term(word, fold(word)),) if word else ()
+    rows = [
+        replace(row, terms=tuple(chain.from_iterable(others if this == term else (this,) for this in row.terms)))
+        for row in query.rows
+    ]
     return query.with_rows(row for row in rows if row.terms)

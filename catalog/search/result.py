@@ -1,4 +1,4 @@
-"""What a search answers, whichever engine found it."""
+"""What a search found, whichever engine was asked."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ FACETS = ("type", "library", "ndc", "decade", "language", "available")
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResult:
     """The titles that were found.
 
     ``ids`` are primary keys of Title in their order, one page (a title deleted since is simply missing in the

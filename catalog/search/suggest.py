@@ -1,15 +1,15 @@
 """Suggestions while typing: titles, creators and subjects that begin so, by form or by reading."""
 
 import re
-from itertools import islice
 
 import tantivy
 
-from catalog.japanese.fold import fold
+from catalog.derived import yomi
+from catalog.japanese.fold import fold, squeeze
 from catalog.models import Title
 from catalog.search.index import on_disk
+from catalog.search.index.hits import ids_of
 from catalog.search.index.schema import schema
-from catalog.search.index.text import readings, squeeze
 from catalog.search.query import LONGEST
 
 MOST = 8
@@ -26,21 +26,13 @@ def suggestions(typed: str) -> list[str]:
     fields = ("exact", "exact_reading", "name", "topic")
     parts = [(tantivy.Occur.Should, tantivy.Query.regex_query(schema(), field, begins)) for field in fields]
     searcher = reader.searcher()
-    hits = searcher.search(tantivy.Query.boolean_query(parts), LOOKED_AT, weight_by_field="rank").hits
-    found = Title.objects.in_bulk(searcher.fast_field_values("id", [address for _, address in hits]))
-    words = (word for title in found.values() for word in _words(title, begun))
-    return list(islice(dict.fromkeys(words), MOST))
-
-
-def _words(title: Title, begun: str) -> list[str]:
-    """Return what of a title begins so: the title itself, a creator, a subject."""
-    creator_readings = title.creator_reading.split("; ")
-    pairs = [(title.title, title.title_reading)]
-    pairs += zip(title.creators, [*creator_readings, *[""] * len(title.creators)], strict=False)
-    pairs += [(subject, "") for subject in title.subject_list]
-    return [word for word, reading in pairs if _begins(word, reading, begun)]
-
-
-def _begins(word: str, reading: str, begun: str) -> bool:
-    spellings = [squeeze(fold(word)), *readings(reading.replace(",", " "))]
-    return any(spelling.startswith(begun) for spelling in spellings)
+    hits = searcher.search(tantivy.Query.boolean_query(parts), LOOKED_AT, weight_by_field="rank")
+    found = Title.objects.in_bulk(ids_of(searcher, hits))
+    words: dict[str, None] = {}
+    for title in found.values():
+        said = [(title.title, title.title_reading), *title.creators_with_readings]
+        for word, reading in (*said, *((subject, "") for subject in title.subject_list)):
+            spellings = (squeeze(fold(word)), *yomi(reading.replace(",", " ")))
+            if word and any(spelling.startswith(begun) for spelling in spellings):
+                words[word] = None
+    return list(words)[:MOST]

@@ -29,20 +29,12 @@ def notes(query: Query) -> Iterator[str]:
 
 
 def other_kanji(word: str) -> list[str]:
-    """Return the word with its name kanji (斉藤) or its old kanji (國史) in their other forms."""
+    """Return the word with its name kanji (斉藤) or its old kanji (國史) in their other forms, those met today."""
+    chosen_here = variants.OWN.keys() | set("".join(variants.OWN.values()))
     others = []
     for place, kanji in enumerate(word):
-        known = variants.OWN.keys() | set("".join(variants.OWN.values()))
-        if kanji in known or kanji in variants.table():
-            family = [other for other in variants.family(kanji) if _is_common(other)]
-            others += [word[:place] + other + word[place + 1 :] for other in family]
+        if kanji in chosen_here or kanji in variants.table():
+            # What only dictionaries have is not in the code page of Japanese Windows.
+            met_today = variants.family(kanji).encode("cp932", "ignore").decode("cp932")
+            others += [word[:place] + other + word[place + 1 :] for other in met_today]
     return others[:MOST_FORMS]
-
-
-def _is_common(kanji: str) -> bool:
-    """Tell a form that is met today from one that only dictionaries have."""
-    try:
-        kanji.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True

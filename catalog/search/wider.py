@@ -11,11 +11,11 @@ from functools import reduce
 import tantivy
 from django.utils.translation import gettext as _
 
-from catalog.japanese.fold import POWERS, kanji_number
+from catalog.japanese.fold import POWERS, kanji_number, squeeze
 from catalog.japanese.romaji import PARTICLES, sound, spellings
 from catalog.search.engine import Also, either, sounding
-from catalog.search.index.schema import SOUNDS, schema
-from catalog.search.index.text import squeeze
+from catalog.search.index.hits import holding
+from catalog.search.index.schema import SOUNDS
 from catalog.search.query import Query, Row, Term
 
 FEW = 5  # hits; with fewer, a search is also asked in these ways
@@ -40,7 +40,7 @@ class Wider:
 
 def ways(query: Query) -> list[Wider]:
     """Return what beside its words a query can be asked as."""
-    return [way for row in query.rows for read in (_romaji, _volumes, _classes) for way in read(row)]
+    return [way for row in query.rows for read in (_as_romaji, _as_numbers) for way in read(row)]
 
 
 def matches(wider: list[Wider]) -> Also:
@@ -58,7 +58,7 @@ def heard(query: Query) -> str:
     return sound("".join(kana)) if all(kana) else ""
 
 
-def _romaji(row: Row) -> Iterator[Wider]:
+def _as_romaji(row: Row) -> Iterator[Wider]:
     """Yield the sound of each term that reads as romaji; particles between such words are let go."""
     if row.field not in SOUNDS:
         return
@@ -68,18 +68,20 @@ def _romaji(row: Row) -> Iterator[Wider]:
             note = _("「%(word)s」は ローマ字で書いたよみとしても検索しました。") % {"word": term.typed}
             yield Wider(row.field, term, reduce(either, (sounding(row.field, one) for one in sounds)), note)
         elif term.folded in PARTICLES and any(heard.values()):
-            every = Match.term_query(schema(), "kind", "title", "basic")
+            every = holding("kind", "title")
             yield Wider(row.field, term, Match.const_score_query(every, 0.0))
 
 
-def _volumes(row: Row) -> Iterator[Wider]:
-    """Yield the number of a volume that stands beside other words (長い話 第1巻 is 長い話 上, too)."""
-    if row.field not in ("any", "title") or len(row.terms) < 2:
-        return
+def _as_numbers(row: Row) -> Iterator[Wider]:
+    """Yield the class that a number is (914.6), and the volume that it names beside other words (長い話 第1巻, 上)."""
     for term in row.terms:
-        if number := volume_number(squeeze(term.folded)):
+        if row.field in ("any", "title") and len(row.terms) > 1 and (number := volume_number(squeeze(term.folded))):
             note = _("「%(word)s」は 巻の番号としても検索しました。") % {"word": term.typed}
-            yield Wider(row.field, term, Match.term_query(schema(), "volume", str(number), "basic"), note)
+            yield Wider(row.field, term, holding("volume", str(number)), note)
+    for term in row.terms:
+        if row.field == "any" and CLASS_NUMBER.fullmatch(term.typed):
+            note = _("「%(word)s」は 分類番号としても検索しました。") % {"word": term.typed}
+            yield Wider(row.field, term, holding("class", term.typed), note)
 
 
 def volume_number(folded: str) -> int:
@@ -90,11 +92,3 @@ def volume_number(folded: str) -> int:
     if not found:
         return 0
     return int(found[1]) if found[1] else kanji_number(found[2])
-
-
-def _classes(row: Row) -> Iterator[Wider]:
-    """Yield the class that a number is (914.6)."""
-    for term in row.terms:
-        if row.field == "any" and CLASS_NUMBER.fullmatch(term.typed):
-            note = _("「%(word)s」は 分類番号としても検索しました。") % {"word": term.typed}
-            yield Wider(row.field, term, Match.term_query(schema(), "class", term.typed, "basic"), note)

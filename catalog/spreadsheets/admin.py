@@ -39,7 +39,7 @@ class CsvImportMixin(admin.ModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
         return [path("csv/", self.admin_site.admin_view(self.csv_page), name=name), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Tell the list whether to show the way to ``csv_page``."""
         asked = {"may_import": self.has_change_permission(request)} | (extra_context or {})
         return super().changelist_view(request, asked)
@@ -51,7 +51,11 @@ class CsvImportMixin(admin.ModelAdmin):
         form = CsvForm(request.POST or None, request.FILES or None)
         lines: list[Line] = []
         if request.method == "POST" and form.is_valid():
-            lines = self._lines(form)
+            file, write = form.cleaned_data["file"], form.cleaned_data["write"]
+            try:
+                lines = list(run(file, self.csv_importer(), dry_run=not write))
+            except FileError as wrong:
+                form.add_error("file", str(wrong))
         context = self.admin_site.each_context(request) | {
             "title": f"{self.opts.verbose_name}をCSVから取り込む",
             "opts": self.opts,
@@ -63,13 +67,6 @@ class CsvImportMixin(admin.ModelAdmin):
             "written": bool(form.is_bound and form.is_valid() and form.cleaned_data["write"]),
         }
         return TemplateResponse(request, "admin/csv_page.html", context)
-
-    def _lines(self, form: CsvForm) -> list[Line]:
-        try:
-            return list(run(form.cleaned_data["file"], self.csv_importer(), dry_run=not form.cleaned_data["write"]))
-        except FileError as wrong:
-            form.add_error("file", str(wrong))
-            return []
 
 
 def csv_answer(name: str, columns: tuple[str, ...], rows: list[tuple]) -> HttpResponse:

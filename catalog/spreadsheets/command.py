@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -20,12 +21,15 @@ class CsvCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
         parser.add_argument("--report", type=Path, help="write what became of each line to this CSV file")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         lines: list[Line] = []
         try:
             for line in run(options["file"].read_bytes(), self.importer(), dry_run=options["dry_run"]):
                 lines.append(line)
-                self._tell(line, len(lines))
+                if line.did == WRONG:
+                    self.stdout.write(f"{line.number}行 {line.name}: {line.problem}")
+                if len(lines) % SHOWN_EVERY == 0:
+                    self.stdout.write(f"{len(lines):,} lines")
         except (FileError, OSError) as wrong:
             raise CommandError(str(wrong)) from wrong
         counted = Counter(line.did for line in lines)
@@ -35,9 +39,3 @@ class CsvCommand(BaseCommand):
             options["report"].write_bytes(csv_file(("行", "番号", "結果", "理由"), rows))
         if counted[WRONG]:
             raise CommandError(f"{counted[WRONG]} lines were not taken")
-
-    def _tell(self, line: Line, done: int) -> None:
-        if line.did == WRONG:
-            self.stdout.write(f"{line.number}行 {line.name}: {line.problem}")
-        if done % SHOWN_EVERY == 0:
-            self.stdout.write(f"{done:,} lines")

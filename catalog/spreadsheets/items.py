@@ -16,29 +16,37 @@ YES, NO = ("", "可", "○", "1"), ("不可", "×", "0", "禁帯出")
 class ItemImporter:
     """Create and correct copies; where a copy is and what it does is the counter's, never the file's."""
 
-    columns = ("資料番号", "書誌番号", "ISBN", "所蔵館", "配架場所", "請求記号", "貸出", "受入日")
-    required = ("資料番号", "所蔵館")
+    columns: tuple[str, ...] = ("資料番号", "書誌番号", "ISBN", "所蔵館", "配架場所", "請求記号", "貸出", "受入日")
+    required: tuple[str, ...] = ("資料番号", "所蔵館")
 
     def __init__(self) -> None:
         self._libraries = {name: one for one in Library.objects.all() for name in (one.code, one.name, one.short_name)}
 
     def write(self, row: dict[str, str]) -> str:
-        title = self._title(row)
+        title, barcode = self._title(row), row["資料番号"].upper()
         library = self._libraries.get(row["所蔵館"])
         if library is None:
             raise RowError(f"所蔵館「{row['所蔵館']}」は登録されていません。")
-        fields = {
-            "home_library": library,
-            "location": row["配架場所"],
-            "call_number": row["請求記号"],
-            "lendable": self._lendable(row["貸出"]),
-        }
-        item = Item.objects.filter(barcode=row["資料番号"].upper()).first()
+        if row["貸出"] not in YES + NO:
+            raise RowError(f"貸出は「可」か「不可」です（{row['貸出']}）。")
+        listed = {"home_library": library, "location": row["配架場所"], "call_number": row["請求記号"]}
+        listed["lendable"] = row["貸出"] in YES
+        done, item = UPDATED, Item.objects.filter(barcode=barcode).first()
+        if item is None and title is None:
+            raise RowError("新しい資料には、書誌番号かISBNが要ります。")
         if item is None:
-            return self._create(row, title, library, fields)
-        if title and item.title_id != title.pk:
+            acquired = read_day(row["受入日"], "受入日") or timezone.localdate()
+            done, item = CREATED, Item(title=title, barcode=barcode, library=library, acquired_on=acquired)
+        elif title and item.title_id != title.pk:
             raise RowError("この資料番号は、別の書誌で使われています。")
-        return self._update(item, fields)
+        elif all(getattr(item, name) == value for name, value in listed.items()):
+            return UNCHANGED
+        for name, value in listed.items():
+            setattr(item, name, value)
+        item.full_clean()
+        copies.describe(item)
+        labels.settle(item.title)
+        return done
 
     def _title(self, row: dict[str, str]) -> Title | None:
         if row["書誌番号"]:
@@ -52,32 +60,6 @@ class ItemImporter:
         if not titles and (row["書誌番号"] or row["ISBN"]):
             raise RowError("書誌が見つかりません。")
         return titles[0] if titles else None
-
-    def _lendable(self, cell: str) -> bool:
-        if cell not in YES + NO:
-            raise RowError(f"貸出は「可」か「不可」です（{cell}）。")
-        return cell in YES
-
-    def _create(self, row: dict[str, str], title: Title | None, library: Library, fields: dict) -> str:
-        if title is None:
-            raise RowError("新しい資料には、書誌番号かISBNが要ります。")
-        acquired = read_day(row["受入日"], "受入日") or timezone.localdate()
-        item = Item(title=title, barcode=row["資料番号"].upper(), library=library, acquired_on=acquired, **fields)
-        item.full_clean(validate_constraints=True)
-        copies.describe(item)
-        labels.settle(title)
-        return CREATED
-
-    def _update(self, item: Item, fields: dict) -> str:
-        changed = [name for name, value in fields.items() if getattr(item, name) != value]
-        if not changed:
-            return UNCHANGED
-        for name in changed:
-            setattr(item, name, fields[name])
-        item.full_clean()
-        copies.describe(item)
-        labels.settle(item.title)
-        return UPDATED
 
 
 def read_day(cell: str, column: str) -> date | None:

@@ -59,7 +59,11 @@ def run(data: bytes, importer: Importer, *, dry_run: bool) -> Iterator[Line]:
         name = row[importer.columns[0]]
         try:
             with transaction.atomic():
-                did = _write(importer, row)
+                if missing := [column for column in importer.required if not row[column]]:
+                    raise RowError(f"{'、'.join(missing)}がありません。")
+                if too_long := [column for column, cell in row.items() if len(cell) > LONGEST_CELL]:
+                    raise RowError(f"{'、'.join(too_long)}が長すぎます。")
+                did = importer.write(row)
                 transaction.set_rollback(dry_run)
             yield Line(number, name, did)
         except RowError as wrong:
@@ -68,14 +72,6 @@ def run(data: bytes, importer: Importer, *, dry_run: bool) -> Iterator[Line]:
             yield Line(number, name, WRONG, " ".join(wrong.messages))
         except Error:
             yield Line(number, name, WRONG, "ほかの登録と合わないため、書けませんでした。")
-
-
-def _write(importer: Importer, row: dict[str, str]) -> str:
-    if missing := [column for column in importer.required if not row[column]]:
-        raise RowError(f"{'、'.join(missing)}がありません。")
-    if too_long := [column for column, cell in row.items() if len(cell) > LONGEST_CELL]:
-        raise RowError(f"{'、'.join(too_long)}が長すぎます。")
-    return importer.write(row)
 
 
 def _rows(data: bytes, importer: Importer) -> Iterator[tuple[int, dict[str, str]]]:

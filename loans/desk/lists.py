@@ -12,7 +12,7 @@ from loans import stock
 from loans.desk.access import DeskRequest, at_the_desk
 from loans.desk.pages import answered, frame
 from loans.lists import contacts, pull
-from loans.models import ContactAttempt
+from loans.models import CONTACT_RESULTS
 from reservations.models import Reservation
 
 
@@ -41,7 +41,7 @@ def copy_status(request: DeskRequest, pk: int) -> HttpResponse:
 def contact_list(request: DeskRequest) -> HttpResponse:
     """Show whom to tell, with number and reason; never on a screen that patrons see."""
     rows = contacts.to_contact(request.library)
-    context = frame(request, "contacts") | {"rows": rows, "results": ContactAttempt.Result.choices}
+    context = frame(request, "contacts") | {"rows": rows, "results": CONTACT_RESULTS.items()}
     return TemplateResponse(request, "loans/desk/contacts.html", context)
 
 
@@ -50,6 +50,6 @@ def contact_list(request: DeskRequest) -> HttpResponse:
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Note how one contact went."""
     reservation = get_object_or_404(Reservation, pk=pk, pickup_library=request.library)
-    if request.POST.get("result") in ContactAttempt.Result.values:
+    if request.POST.get("result") in CONTACT_RESULTS:
         contacts.note(reservation, request.POST["result"], by=request.user, now=timezone.now())
     return redirect("admin:desk_contacts")

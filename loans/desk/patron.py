@@ -109,10 +109,8 @@ def reserve(request: DeskRequest, patron: Patron, now: datetime) -> str:
     title = find_title(request.POST.get("scan", ""))
     if title is None:
         raise NothingDoneError(NO_TITLE)
-    wish = Wish(
-        chosen(request, "pickup_library", Library.objects.all()), request.POST.get("contact_method", ""), COUNTER
-    )
-    [outcome] = queue.place(patron, [title], wish, now=now, by=request.user)
+    library, method = chosen(request, "pickup_library", Library.objects.all()), request.POST.get("contact_method", "")
+    [outcome] = queue.place(patron, [title], Wish(library, method, COUNTER), now=now, by=request.user)
     if not outcome.accepted:
         raise RefusedError(*outcome.refusals)
     return f"「{title}」を予約しました。順番は{outcome.place}番目です。"

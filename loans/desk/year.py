@@ -111,9 +111,11 @@ class Year:
         return cls(number, Calendar(Library.objects.get(pk=library.pk)), reasons, ticked)
 
     def drawn(self) -> dict[str, object]:
-        """Return what the page draws of the year."""
+        """Return what the page draws of the year, and the years beside it."""
+        this = timezone.localdate().year
         return {
             "year": self.number,
+            "years": range(this - 1, this + YEARS_AHEAD + 1),
             "months": [(month, self.weeks(month)) for month in range(1, 13)],
             "weekdays": OpeningHours.Weekday.labels,
             "ticked": sorted(self.ticked),
@@ -146,21 +148,18 @@ def year_view(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     this = timezone.localdate().year
     year = min(max(typed_number(asked.get("year")) or this, this - 1), this + YEARS_AHEAD)
-    form, preview = DaysForm(request.POST or None, year=year), None
-    if form.is_valid():
-        if "confirmed" in request.POST:
-            messages.success(request, form.carry_out(library))
-            return redirect(f"{reverse('admin:calendar')}?library={library.pk}&year={year}")
-        preview = form.preview(library)
+    form = DaysForm(request.POST or None, year=year)
+    if form.is_valid() and "confirmed" in request.POST:
+        messages.success(request, form.carry_out(library))
+        return redirect(f"{reverse('admin:calendar')}?library={library.pk}&year={year}")
     context = site.each_context(request) | {
         "title": f"{library.short_name}の開館カレンダー",
         "library": library,
         "libraries": Library.objects.all(),
-        "years": range(this - 1, this + YEARS_AHEAD + 1),
         "form": form,
-        "preview": preview,
-        **Year.of(library, year, form.ticked).drawn(),
+        "preview": form.preview(library) if form.is_valid() else None,
     }
+    context |= Year.of(library, year, form.ticked).drawn()
     return TemplateResponse(request, "loans/desk/year.html", context)
 
 

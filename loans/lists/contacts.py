@@ -11,9 +11,6 @@ from patrons.models import ContactMethod, User
 from reservations.models import Reservation, State
 from reservations.moves import lock_reservation
 
-BY_HAND = (ContactMethod.TELEPHONE, ContactMethod.MISSED_CALL, ContactMethod.FAX)
-ENDS = (ContactAttempt.Result.TOLD, ContactAttempt.Result.RANG, ContactAttempt.Result.FAXED)
-
 
 def to_contact(library: Library) -> list[Reservation]:
     """Return the ready reservations of a library that nobody has been told of, the earliest deadline first.
@@ -21,8 +18,9 @@ def to_contact(library: Library) -> list[Reservation]:
     eメール is here only when the mail could not be delivered.
     """
     untold = Reservation.objects.filter(pickup_library=library, state=State.READY, contacted_at=None)
-    by_hand = Q(contact_method__in=BY_HAND) | Q(contact_method=ContactMethod.EMAIL, contact_failed_at__isnull=False)
-    rows = untold.filter(by_hand).select_related("patron", "item").prefetch_related("contact_attempts__by")
+    mail_failed = Q(contact_method=ContactMethod.EMAIL, contact_failed_at__isnull=False)
+    rows = untold.filter(Q(contact_method__in=ContactMethod.by_hand()) | mail_failed)
+    rows = rows.select_related("patron", "item").prefetch_related("contact_attempts__by")
     return list(rows.order_by("collect_by", "pk"))
 
 
@@ -33,7 +31,7 @@ def note(reservation: Reservation, result: str, *, by: User, now: datetime) -> b
     if locked.state != State.READY:
         return False
     ContactAttempt.objects.create(reservation=locked, at=now, by=by, result=result)
-    if result in ENDS:
+    if result in ContactMethod.ends():
         locked.contacted_at = now
         locked.save(update_fields=("contacted_at",))
     return True

@@ -1,7 +1,7 @@
 """「新着資料お知らせメール」 (SPEC M8): what is new and fits a patron's conditions, once a week."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,9 +12,7 @@ from django.utils import timezone
 from catalog.models import Title
 from notifications.matching import NewTitles, new_titles
 from notifications.models import Alert, Announced, AnnouncementDay, Kind, MailPolicy, Notice
-from notifications.sending.letters import Letter, write
-from notifications.sending.run_facts import House
-from notifications.unsubscribe import link
+from notifications.run_facts import RunFacts
 from patrons.models import Patron
 
 TOLD_WITHIN = timedelta(days=6)
@@ -40,7 +38,8 @@ def collect(now: datetime) -> int:
     The titles are then new no longer. Two runs at once read the same and one of them writes.
     """
     today, rules = timezone.localdate(now), MailPolicy.current()
-    if AnnouncementDay.objects.filter(day__range=(_last_scheduled(today, rules), today)).exists():
+    scheduled = today - timedelta(days=(today.weekday() - rules.arrivals_weekday) % 7)
+    if AnnouncementDay.objects.filter(day__range=(scheduled, today)).exists():
         return 0
     new = new_titles(today, rules.arrivals_days)
     found = _found(new, rules.arrivals_shown)
@@ -64,10 +63,6 @@ def collect(now: datetime) -> int:
     return len(found)
 
 
-def _last_scheduled(today: date, rules: MailPolicy) -> date:
-    return today - timedelta(days=(today.weekday() - rules.arrivals_weekday) % 7)
-
-
 def _found(new: NewTitles, most: int) -> dict[int, list]:
     """Return for each patron the conditions that something fits: [alert, how many, ids of the first]."""
     found: dict[int, list] = {}
@@ -86,8 +81,8 @@ def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
     return notices.filter(Exists(wanted), day__gte=timezone.localdate(now) - TOLD_WITHIN)
 
 
-def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
-    """Write one letter with a section for every condition that found something."""
+def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetime) -> dict[str, object]:
+    """Return a section for every condition that found something."""
     parts = [part for notice in notices for part in notice.found or ()]
     conditions = Alert.objects.filter(patron=patron, active=True).select_related("material_type", "library")
     alerts = conditions.in_bulk([alert for alert, _, _ in parts])
@@ -102,4 +97,9 @@ def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) 
         for alert, count, ids in parts
         if alert in alerts
     ]
-    return write(Kind.ARRIVALS, patron, house, sections=sections, unsubscribe=link(patron, Kind.ARRIVALS))
+    return {"sections": sections}
+
+
+def stop(patron: Patron) -> None:
+    """Switch all conditions of a patron off."""
+    Alert.objects.filter(patron=patron, active=True).update(active=False)

@@ -6,8 +6,7 @@ from django.db.models import F, QuerySet
 
 from notifications.kinds.episodes import write_notices
 from notifications.models import Kind, Notice
-from notifications.sending.letters import Letter, write
-from notifications.sending.run_facts import House
+from notifications.run_facts import RunFacts
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
 
@@ -30,7 +29,7 @@ def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
     return notices.filter(reservation__state=State.CANCELLED, reservation__closed_at=F("episode"))
 
 
-def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
-    """Write one letter for all of these."""
+def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetime) -> dict[str, object]:
+    """Return what was ended, in the order it was placed."""
     ended = Reservation.objects.filter(notices__in=notices).select_related("title", "pickup_library").order_by("id")
-    return write(Kind.CANCELLED, patron, house, reservations=list(ended))
+    return {"reservations": list(ended)}

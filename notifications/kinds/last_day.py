@@ -6,11 +6,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.kinds.episodes import write_notices
-from notifications.kinds.ready_on_shelves import shelves
 from notifications.models import Kind, Notice
-from notifications.sending.letters import Letter, write
-from notifications.sending.run_facts import House
-from notifications.unsubscribe import link
+from notifications.run_facts import RunFacts
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
 
@@ -34,7 +31,6 @@ def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
     )
 
 
-def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
-    """Write one letter for all of these."""
-    unsubscribe = link(patron, Kind.LAST_DAY)
-    return write(Kind.LAST_DAY, patron, house, shelves=shelves(notices, house, now), unsubscribe=unsubscribe)
+def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetime) -> dict[str, object]:
+    """Return what is still to be collected, library by library."""
+    return {"shelves": facts.shelves(notices, now)}

@@ -5,10 +5,8 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from notifications.kinds.episodes import write_notices
-from notifications.kinds.ready_on_shelves import shelves
 from notifications.models import Kind, Notice
-from notifications.sending.letters import Letter, write
-from notifications.sending.run_facts import House
+from notifications.run_facts import RunFacts
 from patrons.models import ContactMethod, Patron
 from reservations.models import Reservation, State
 
@@ -28,6 +26,6 @@ def still_due(notices: QuerySet[Notice], now: datetime) -> QuerySet[Notice]:
     )
 
 
-def compose(patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter:
-    """Write one letter for all of these; the same rows at the same ``now`` give the same words."""
-    return write(Kind.READY, patron, house, shelves=shelves(notices, house, now))
+def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetime) -> dict[str, object]:
+    """Return what stands ready, library by library."""
+    return {"shelves": facts.shelves(notices, now)}

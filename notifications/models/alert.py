@@ -55,8 +55,8 @@ class Alert(models.Model):
             (_("キーワード"), self.keyword),
             (_("著者"), self.author),
             (_("分類"), self.ndc),
-            (_("資料種別"), self.material_type.label if self.material_type_id else ""),
-            (_("所蔵館"), self.library.short_name if self.library_id else ""),
+            (_("資料種別"), self.material_type.label if self.material_type else ""),
+            (_("所蔵館"), self.library.short_name if self.library else ""),
         )
         return [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in parts if value]
 
@@ -65,8 +65,8 @@ class Alert(models.Model):
         """Return the search that finds what this condition fits, the newest first."""
         filters = {
             "ndc": self.ndc,
-            "type": self.material_type.code if self.material_type_id else "",
-            "library": self.library.code if self.library_id else "",
+            "type": self.material_type.code if self.material_type else "",
+            "library": self.library.code if self.library else "",
         }
         return Query(
             rows=Query.of(self.keyword).rows + Query.of(self.author, "creator").rows,

@@ -11,23 +11,32 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from patrons.models import MailRequest, Patron
-from reservations.models import Reservation
 
 
 class Kind(models.TextChoices):
-    """Why a mail is written."""
+    """Why a mail is written, and what a notice of the kind is about; all else of a kind is in ``notifications.kinds``.
+
+    A notice is about a reservation or about a day; what somebody asked for about their account is no notice.
+    """
+
+    about: str
 
     ACCOUNT = "account", _("アカウント")
-    READY = "ready", _("予約資料の準備完了")
-    CANCELLED = "cancelled", _("図書館による予約の取消")
-    LAST_DAY = "last_day", _("取置期限の前日")
-    DUE_SOON = "due_soon", _("貸出期限の前")
-    OVERDUE = "overdue", _("延滞")
-    ARRIVALS = "arrivals", _("新着資料お知らせメール")
+    READY = "ready", "reservation", _("予約資料の準備完了")
+    CANCELLED = "cancelled", "reservation", _("図書館による予約の取消")
+    LAST_DAY = "last_day", "reservation", _("取置期限の前日")
+    DUE_SOON = "due_soon", "day", _("貸出期限の前")
+    OVERDUE = "overdue", "day", _("延滞")
+    ARRIVALS = "arrivals", "day", _("新着資料お知らせメール")
+
+    def __new__(cls, value: str, about: str = "") -> "Kind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.about = about
+        return member
 
 
-OF_A_RESERVATION = (Kind.READY, Kind.CANCELLED, Kind.LAST_DAY)
-OF_A_DAY = (Kind.DUE_SOON, Kind.OVERDUE, Kind.ARRIVALS)
+OF_A_RESERVATION, OF_A_DAY = (tuple(kind for kind in Kind if kind.about == about) for about in ("reservation", "day"))
 
 LEASE = timedelta(minutes=10)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 640))  # 24 hours in all
@@ -118,7 +127,7 @@ class Notice(models.Model):
     kind = models.CharField("種類", max_length=20, choices=Kind.choices)
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="notices", verbose_name="利用者")
     reservation = models.ForeignKey(
-        Reservation, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="予約"
+        "reservations.Reservation", models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="予約"
     )
     episode = models.DateTimeField(
         "きっかけ", null=True, blank=True, help_text="準備や取消の日時。同じ予約でも準備のたびに一通です。"

@@ -2,11 +2,12 @@
 
 from django.db import models
 
+from notifications.models.mail import Kind
 from patrons.models import Patron
 
 
 class Reminders(models.Model):
-    """A patron's choice; who has no row has the defaults of the fields."""
+    """A patron's choice, a column a kind with a switch; who has no row has the defaults of the fields."""
 
     patron = models.OneToOneField(Patron, models.CASCADE, related_name="reminders", verbose_name="利用者")
     last_day = models.BooleanField(
@@ -25,3 +26,9 @@ class Reminders(models.Model):
     def of(cls, patron: Patron) -> "Reminders":
         """Return the patron's row, or one with the defaults that is not saved yet."""
         return cls.objects.filter(patron=patron).first() or cls(patron=patron)
+
+    @property
+    def chosen(self) -> dict[Kind, bool]:
+        """Return for each kind that has a column whether the patron wants it."""
+        columns = {field.name for field in self._meta.fields}
+        return {kind: getattr(self, kind) for kind in Kind if kind in columns}

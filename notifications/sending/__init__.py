@@ -1,1 +1,1 @@
-"""From a notice to a letter sent once: collecting, writing, posting, trying again, what came back."""
+"""From a notice to a letter sent once: collecting, posting, trying again, what came back."""

@@ -7,10 +7,10 @@ nobody but the patron's mail servers has seen, and name the address that mail we
 import glob
 import mailbox
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from patrons.models import Patron
 from reservations.models import Reservation, State
 
 MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+RETURNED = ("message/rfc822", "text/rfc822-headers", "message/global-headers")
+READ_BEFORE = frozenset("RS")  # flags: R of an mbox, S of a Maildir
 MOST_PARTS = 50  # of one message; the rest of a monster is not looked at
 LONGEST = 200_000  # characters of a part that are searched for the Message-ID
 
@@ -51,9 +53,18 @@ def read(path: Path, now: datetime) -> Tally:
     box = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
     box.lock()
     try:
-        for key, message in _unread(box):
+        for key in sorted(box.keys()):
+            message = box[key]
+            if READ_BEFORE.intersection(message.get_flags()):
+                continue
             tally.read += 1
-            _count(tally, message, now)
+            bounce = parse(message)
+            if bounce is None:
+                tally.other += 1
+            elif mark_failing(bounce, now):
+                tally.failing += 1
+            else:
+                tally.unknown += 1
             _mark(path, box, key, message)
     finally:
         box.flush()
@@ -62,16 +73,11 @@ def read(path: Path, now: datetime) -> Tally:
     return tally
 
 
-def _unread(box: mailbox.Mailbox) -> Iterator[tuple[str, mailbox.Message]]:
-    for key in sorted(box.keys()):
-        message = box[key]
-        if "S" not in message.get_flags() and "R" not in message.get_flags():
-            yield key, message
-
-
-def _mark(path: Path, box: mailbox.Mailbox, key: str, message: mailbox.Message) -> None:
+def _mark(
+    path: Path, box: mailbox.Maildir | mailbox.mbox, key: str, message: mailbox.MaildirMessage | mailbox.mboxMessage
+) -> None:
     """Mark a message as read; a Maildir's file is only renamed, so that nothing can go wrong with what it holds."""
-    if not isinstance(box, mailbox.Maildir):
+    if isinstance(box, mailbox.mbox) and isinstance(message, mailbox.mboxMessage):
         message.add_flag("RO")
         box[key] = message
         return
@@ -81,38 +87,29 @@ def _mark(path: Path, box: mailbox.Mailbox, key: str, message: mailbox.Message) 
             file.rename(path / "cur" / f"{key}:2,{flags}")
 
 
-def _count(tally: Tally, message: Message, now: datetime) -> None:
-    try:
-        bounce = parse(message)
-    except (LookupError, ValueError, TypeError, AttributeError):  # what hostile MIME makes of the parser
-        bounce = None
-    if bounce is None:
-        tally.other += 1
-    elif mark_failing(bounce, now):
-        tally.failing += 1
-    else:
-        tally.unknown += 1
-
-
 def parse(message: Message) -> Bounce | None:
     """Return what a message reports as failed for good, None when it is no such report (delays are none)."""
     if message.get_content_type() != "multipart/report":
         return None
     failed: dict[str, str] = {}
     message_id = ""
-    for _, part in zip(range(MOST_PARTS), message.walk(), strict=False):
-        if part.get_content_type() == "message/delivery-status":
-            failed |= _failures(part)
-        elif part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/global-headers"):
-            message_id = message_id or _returned_id(part)
+    try:
+        for part in islice(message.walk(), MOST_PARTS):
+            if part.get_content_type() == "message/delivery-status":
+                failed |= _failures(part)
+            elif part.get_content_type() in RETURNED:
+                message_id = message_id or _returned_id(part)
+    except (LookupError, ValueError, TypeError, AttributeError):  # what hostile MIME makes of the parser
+        return None
     return Bounce(message_id, failed) if failed and message_id else None
 
 
-def _failures(part: Message) -> dict[str, str]:
-    """Return address → status of the recipients that a delivery status calls failed."""
+def _failures(status: Message) -> dict[str, str]:
+    """Return address → status code of the recipients that a delivery status calls failed."""
     failed = {}
-    for fields in part.get_payload():
-        if str(fields.get("Action", "")).strip().lower() != "failed":
+    recipients = status.get_payload()
+    for fields in recipients if isinstance(recipients, list) else ():
+        if not isinstance(fields, Message) or str(fields.get("Action", "")).strip().lower() != "failed":
             continue
         for name in ("Original-Recipient", "Final-Recipient"):
             _, _, address = str(fields.get(name, "")).partition(";")
@@ -121,12 +118,14 @@ def _failures(part: Message) -> dict[str, str]:
     return failed
 
 
-def _returned_id(part: Message) -> str:
-    payload = part.get_payload()
+def _returned_id(returned: Message) -> str:
+    """Return the Message-ID of a mail that came back whole, or of which the headers came back as a text."""
+    payload = returned.get_payload()
     if isinstance(payload, list):
-        return str(payload[0].get("Message-ID", "")).strip() if payload else ""
-    text = (part.get_payload(decode=True) or b"").decode(errors="replace")[:LONGEST]
-    found = MESSAGE_ID.search(text)
+        first = payload[0] if payload else None
+        return str(first.get("Message-ID", "")).strip() if isinstance(first, Message) else ""
+    text = returned.get_payload(decode=True)
+    found = MESSAGE_ID.search(text.decode(errors="replace")[:LONGEST]) if isinstance(text, bytes) else None
     return found[1] if found else ""
 
 

@@ -4,22 +4,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from notifications.kinds import KINDS
 from notifications.models import Mail
+from notifications.run_facts import RunFacts
 from notifications.sending import outbox
-from notifications.sending.post import Broken, Post, Refused, ServerDown
-from notifications.sending.run_facts import House
+from notifications.sending.post import Broken, MailRefused, Post, ServerDown
 
 BATCH = 20  # mails claimed at once
 FAULTS_IN_A_ROW = 3  # so many mails breaking off one after another are the server's fault, not theirs
 DATABASE_PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15)  # seconds between tries while the database is away
 
-Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Tally:
         return f"{words}; {self.ended}" if self.ended else words
 
 
-def patiently(ask: Callable[..., Answer], *args, **kwargs) -> Answer:
+def patiently(ask: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
     """Ask the database, again after a while when it is being restarted or busy; every question here may be repeated."""
     for seconds in DATABASE_PATIENCE:
         try:
@@ -61,11 +62,11 @@ class Delivery:
 
     def run(self) -> Tally:
         """Collect, send, record; the tally says what became of it."""
-        self.house, self.post = House(), Post()
+        self.facts, self.post = RunFacts(), Post()
         self._doubted: list[tuple[Mail, str]] = []
         self._done = self._found = 0
         try:
-            patiently(outbox.collect, self.clock(), self.house)
+            patiently(outbox.collect, self.clock(), self.facts)
             for batch in self._batches():
                 self._send_all(batch)
                 if self.tally.ended:
@@ -77,33 +78,30 @@ class Delivery:
 
     def _batches(self) -> Iterator[Sequence[Mail]]:
         """Yield claimed mails, a few at a time, until nothing is left."""
-        yield from self._requests()
-        yield from self._again(account=True)
-        for kind in KINDS:
-            patrons = patiently(outbox.awaited, kind)
-            self._found += len(patrons)
-            for start in range(0, len(patrons), BATCH):
-                chosen = patrons[start : start + BATCH]
-                mails, unwritten = patiently(outbox.claim_notices, kind, chosen, self.clock(), self.house)
-                self.tally.unwritten += unwritten
-                yield mails
-        yield from self._again(account=False)
-
-    def _requests(self) -> Iterator[Sequence[Mail]]:
         passed_over: list[int] = []
-        while (claimed := patiently(outbox.claim_request, self.clock(), self.house, passed_over)) is not None:
+        while (claimed := patiently(outbox.claim_request, self.clock(), self.facts, passed_over)) is not None:
             if isinstance(claimed, Mail):
                 self._found += 1
                 yield (claimed,)
             else:
                 passed_over.append(claimed)
         self.tally.unwritten += len(passed_over)
+        yield from self._again(account=True)
+        for kind in KINDS:
+            patrons = patiently(outbox.awaited, kind)
+            self._found += len(patrons)
+            for start in range(0, len(patrons), BATCH):
+                chosen = patrons[start : start + BATCH]
+                mails, unwritten = patiently(outbox.claim_notices, kind, chosen, self.clock(), self.facts)
+                self.tally.unwritten += unwritten
+                yield mails
+        yield from self._again(account=False)
 
     def _again(self, *, account: bool) -> Iterator[Sequence[Mail]]:
         waiting = patiently(outbox.retries, self.clock(), account=account)
         self._found += len(waiting)
         for pk in waiting:
-            if mail := patiently(outbox.claim_retry, pk, self.clock(), self.house):
+            if mail := patiently(outbox.claim_retry, pk, self.clock(), self.facts):
                 yield (mail,)
             else:
                 self.tally.closed += 1
@@ -125,7 +123,7 @@ class Delivery:
 
     def _send(self, mail: Mail) -> None:
         try:
-            self.post.deliver(mail, self.house.policy)
+            self.post.deliver(mail, self.facts.policy)
         except ServerDown as error:
             patiently(outbox.record_server_fault, mail, str(error), self.clock())
             self.tally.retried += 1
@@ -134,7 +132,7 @@ class Delivery:
             self._doubted.append((mail, str(error)))
             if len(self._doubted) == FAULTS_IN_A_ROW:
                 self._give_in(str(error))
-        except Refused as error:
+        except MailRefused as error:
             self._charge_doubted()
             self._charge(mail, str(error), for_good=error.for_good)
         else:

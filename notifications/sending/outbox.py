@@ -12,31 +12,31 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from notifications import letters
 from notifications.kinds import KINDS
+from notifications.letters import Letter
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
-from notifications.sending.letters import Letter
-from notifications.sending.run_facts import House
+from notifications.run_facts import RunFacts
 from patrons.account.mail import compose as compose_request
 from patrons.account.mail import still_worth_sending
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 
 logger = logging.getLogger(__name__)
-BEFORE_THE_MORNING = (Kind.READY, Kind.CANCELLED)  # the other kinds wait until the hour the library set
 
 
-def collect(now: datetime, house: House) -> int:
+def collect(now: datetime, facts: RunFacts) -> int:
     """Write a notice for whatever is due and has none yet; return how many."""
-    awake = timezone.localtime(now).time() >= house.rules.morning
-    return sum(KINDS[kind].collect(now) for kind in KINDS if awake or kind in BEFORE_THE_MORNING)
+    awake = timezone.localtime(now).time() >= facts.rules.morning
+    return sum(row.module.collect(now) for row in KINDS.values() if awake or row.at_any_hour)
 
 
 @transaction.atomic
-def claim_request(now: datetime, house: House, passed_over: Iterable[int] = ()) -> Mail | int | None:
+def claim_request(now: datetime, facts: RunFacts, passed_over: Iterable[int] = ()) -> Mail | int | None:
     """Turn the next account mail request into a leased mail; drop those of unknown accounts on the way (decision 2).
 
     Return None when there is none left, and the request's id when its letter could not be written.
@@ -44,7 +44,7 @@ def claim_request(now: datetime, house: House, passed_over: Iterable[int] = ()) 
     unsent = MailRequest.objects.filter(sent_at=None).exclude(pk__in=passed_over)
     unsent.filter(Q(patron=None) | Q(address="")).delete()
     request = unsent.select_for_update(skip_locked=True, no_key=True).first()
-    if request is None:
+    if request is None or request.patron_id is None:
         return None
     try:
         with transaction.atomic():
@@ -54,7 +54,7 @@ def claim_request(now: datetime, house: House, passed_over: Iterable[int] = ()) 
         return request.pk
     request.sent_at = now
     request.save(update_fields=("sent_at",))
-    mail = _leased(Kind.ACCOUNT, request.patron_id, request.address, Letter(subject, body), now, house)
+    mail = _leased(Kind.ACCOUNT, request.patron_id, request.address, Letter(subject, body), now, facts)
     mail.request = request
     mail.save()
     return mail
@@ -67,7 +67,7 @@ def awaited(kind: str) -> list[int]:
 
 
 @transaction.atomic
-def claim_notices(kind: str, patron_ids: list[int], now: datetime, house: House) -> tuple[list[Mail], int]:
+def claim_notices(kind: str, patron_ids: list[int], now: datetime, facts: RunFacts) -> tuple[list[Mail], int]:
     """Group the pending notices of a kind into one leased mail a patron; patrons another run holds are skipped.
 
     Return the mails and how many could not be written.
@@ -76,7 +76,7 @@ def claim_notices(kind: str, patron_ids: list[int], now: datetime, house: House)
     patrons = {patron.pk: patron for patron in locked}
     pending = Notice.objects.filter(state=Notice.State.PENDING, mail=None, kind=kind, patron__in=patrons)
     notices = list(pending.order_by("id"))
-    due = set(KINDS[kind].still_due(pending, now).values_list("pk", flat=True))
+    due = set(KINDS[kind].module.still_due(pending, now).values_list("pk", flat=True))
     over = [notice.pk for notice in notices if notice.pk not in due]
     if over:
         Notice.objects.filter(pk__in=over).update(state=Notice.State.VOID, found=None)
@@ -84,21 +84,23 @@ def claim_notices(kind: str, patron_ids: list[int], now: datetime, house: House)
     for notice in notices:
         if notice.pk in due:
             groups.setdefault(notice.patron_id, []).append(notice)
-    return _group(kind, [(patrons[pk], group) for pk, group in groups.items()], now, house)
+    return _group(kind, [(patrons[pk], group) for pk, group in groups.items()], now, facts)
 
 
-def _group(kind: str, groups: list[tuple[Patron, list[Notice]]], now: datetime, house: House) -> tuple[list[Mail], int]:
+def _group(
+    kind: str, groups: list[tuple[Patron, list[Notice]]], now: datetime, facts: RunFacts
+) -> tuple[list[Mail], int]:
     """Write the mails of several patrons; who cannot be reached by mail is left to the counter."""
     mails, grouped, unwritten = [], [], 0
     for patron, notices in groups:
         if not patron.email or patron.email_failing_since:
             _give_up(Notice.objects.filter(pk__in=[notice.pk for notice in notices]), now)
             continue
-        letter = _letter(kind, patron, notices, house, now)
+        letter = _letter(kind, patron, notices, facts, now)
         if letter is None:
             unwritten += 1
             continue
-        mail = _leased(kind, patron.pk, patron.email, letter, now, house)
+        mail = _leased(kind, patron.pk, patron.email, letter, now, facts)
         mails.append(mail)
         for notice in notices:
             notice.mail = mail
@@ -108,18 +110,21 @@ def _group(kind: str, groups: list[tuple[Patron, list[Notice]]], now: datetime, 
     return mails, unwritten
 
 
-def _letter(kind: str, patron: Patron, notices: list[Notice], house: House, now: datetime) -> Letter | None:
+def _letter(kind: str, patron: Patron, notices: list[Notice], facts: RunFacts, now: datetime) -> Letter | None:
     """Write a letter; one that cannot be written is reported, and stops nobody else's."""
     try:
         with transaction.atomic():
-            return KINDS[kind].compose(patron, notices, house, now)
+            row = KINDS[kind]
+            said = row.module.compose(patron, notices, facts, now)
+            link = letters.unsubscribe_link(patron, kind) if row.can_be_stopped else ""
+            return letters.write(kind, patron, facts, said, unsubscribe=link)
     except Exception:
         logger.exception("A letter cannot be written: kind %s, first notice %s", kind, notices[0].pk)
         return None
 
 
-def _leased(kind: str, patron_id: int, address: str, letter: Letter, now: datetime, house: House) -> Mail:
-    domain = house.policy.mail_from.rpartition("@")[2]
+def _leased(kind: str, patron_id: int, address: str, letter: Letter, now: datetime, facts: RunFacts) -> Mail:
+    domain = facts.policy.mail_from.rpartition("@")[2]
     return Mail(
         kind=kind,
         patron_id=patron_id,
@@ -142,29 +147,26 @@ def retries(now: datetime, *, account: bool) -> list[int]:
 
 
 @transaction.atomic
-def claim_retry(pk: int, now: datetime, house: House) -> Mail | None:
-    """Lease a mail again, None when another run did or it is needed no more (decision 16)."""
-    patron_id = Mail.objects.filter(pk=pk).values_list("patron_id", flat=True).first()
-    Patron.objects.select_for_update(no_key=True).filter(pk=patron_id).first()
+def claim_retry(pk: int, now: datetime, facts: RunFacts) -> Mail | None:
+    """Lease a mail again, None when another run did or it is needed no more (decision 16).
+
+    It is needed while all that it tells is still due, in the same words, at the same address.
+    """
+    Patron.objects.select_for_update(no_key=True).filter(pk__in=Mail.objects.filter(pk=pk).values("patron")).first()
     if not Mail.objects.free(now).filter(pk=pk).update(leased_until=now + LEASE):
         return None
     mail = Mail.objects.select_related("patron", "request").get(pk=pk)
-    if _still_says_the_truth(mail, house, now):
+    if mail.request is not None:
+        still_true = still_worth_sending(mail.request, now)
+    elif mail.address != mail.patron.email or not _all_due(mail, now):
+        still_true = False
+    else:  # in the same words; one that cannot be written today was right when it was
+        letter = _letter(mail.kind, mail.patron, list(mail.notices.order_by("id")), facts, mail.date)
+        still_true = letter is None or letter.body == mail.body
+    if still_true:
         return mail
     close_void(mail, now)
     return None
-
-
-def _still_says_the_truth(mail: Mail, house: House, now: datetime) -> bool:
-    """Tell whether all that the mail tells is still due, in the same words, at the same address."""
-    if mail.kind == Kind.ACCOUNT:
-        return still_worth_sending(mail.request, now)
-    if mail.address != mail.patron.email:
-        return False
-    if not _all_due(mail, now):
-        return False
-    letter = _letter(mail.kind, mail.patron, list(mail.notices.order_by("id")), house, mail.date)
-    return letter is None or letter.body == mail.body
 
 
 def may_leave(mail: Mail, now: datetime) -> bool:
@@ -185,7 +187,7 @@ def may_leave(mail: Mail, now: datetime) -> bool:
 
 def _all_due(mail: Mail, now: datetime) -> bool:
     """Tell whether the mail has notices and every one of them is still due; one query."""
-    due = KINDS[mail.kind].still_due(Notice.objects.filter(pk=OuterRef("pk")), now)
+    due = KINDS[mail.kind].module.still_due(Notice.objects.filter(pk=OuterRef("pk")), now)
     flags = list(mail.notices.annotate(due=Exists(due)).values_list("due", flat=True))
     return bool(flags) and all(flags)
 
@@ -194,7 +196,7 @@ def _all_due(mail: Mail, now: datetime) -> bool:
 def close_void(mail: Mail, now: datetime) -> None:
     """Close a mail that is not to be sent; notices in it that are still due wait for another."""
     if mail.kind != Kind.ACCOUNT:
-        due = set(KINDS[mail.kind].still_due(mail.notices.all(), now).values_list("pk", flat=True))
+        due = set(KINDS[mail.kind].module.still_due(mail.notices.all(), now).values_list("pk", flat=True))
         mail.notices.exclude(pk__in=due).update(state=Notice.State.VOID, found=None)
         mail.notices.filter(pk__in=due).update(mail=None)
     _close(mail, Mail.State.CLOSED, now)
@@ -238,7 +240,7 @@ def record_server_fault(mail: Mail, error: str, now: datetime) -> None:
     )
 
 
-def _give_up(notices, now: datetime) -> None:
+def _give_up(notices: QuerySet[Notice], now: datetime) -> None:
     """Leave it to the counter: the reservation appears on its contact list."""
     Reservation.objects.filter(notices__in=notices).update(contact_failed_at=now)
     notices.update(state=Notice.State.FAILED, found=None)

@@ -1,7 +1,7 @@
 """Hand mails to the mail server over one connection, and tell apart what went wrong.
 
 Three things can: the server is not there (``ServerDown``, nobody's fault and nothing was sent), the server answered
-no to this mail (``Refused``), or the talk broke off in the middle of it (``Broken``: it may have been delivered).
+no to this mail (``MailRefused``), or the talk broke off in the middle of it (``Broken``: it may have been delivered).
 """
 
 import smtplib
@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 
-from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 from django.utils.encoding import punycode
 
@@ -40,7 +40,7 @@ class Broken(Exception):
     """The connection ended or hung after the server began to take this mail."""
 
 
-class Refused(Exception):
+class MailRefused(Exception):
     """The server answered no; ``for_good`` when asking again would be told the same."""
 
     def __init__(self, code: int, reply: bytes | str) -> None:
@@ -54,46 +54,20 @@ class Post:
     """The way to the mail server, for one run: opened when first needed, opened again when it broke."""
 
     def __init__(self) -> None:
-        self._backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        self._backend = EmailBackend()
         self._used = False
 
     def deliver(self, mail: Mail, policy: Policy) -> None:
-        """Return when the server has taken the mail; otherwise raise ServerDown, Refused or Broken."""
+        """Return when the server has taken the mail; otherwise raise ServerDown, MailRefused or Broken."""
         try:
             recipient = as_recipient(mail.address)
             content = as_message(mail, policy, recipient)
         except Exception as error:
-            raise Refused(553, f"{type(error).__name__}: this mail cannot be written") from error
-        if not self._begin(policy.mail_from, recipient):
-            self._begin(policy.mail_from, recipient, afresh=True)
-        self._hand_over(content)
-
-    def _begin(self, sender: str, recipient: str, *, afresh: bool = False) -> bool:
-        """Name sender and recipient; False when an old connection turned out to be dead and nothing was lost."""
-        if afresh:
-            self.close()
-        reused, self._used = self._used, True
-        smtp = self._open()
-        named = False
-        try:
-            self._expect(smtp, *smtp.mail(sender, _options(smtp, recipient)), refusal=ServerDown)
-            named = True
-            self._expect(smtp, *smtp.rcpt(recipient))
-        except (smtplib.SMTPException, OSError, ServerDown) as error:
-            self.close()
-            if reused and not afresh:
-                return False
-            raise (Broken if named else ServerDown)(_words(error)) from error
-        except ValueError as error:
-            self.close()
-            raise Refused(553, "this address cannot be written to a server") from error
-        return True
-
-    def _hand_over(self, content: bytes) -> None:
-        smtp = self._backend.connection
+            raise MailRefused(553, f"{type(error).__name__}: this mail cannot be written") from error
+        smtp = self._begin(policy.mail_from, recipient)
         try:
             try:
-                answer = smtp.data(content)
+                answer: tuple[int, bytes | str] = smtp.data(content)
             except smtplib.SMTPDataError as error:  # no before the text, which has not been sent
                 answer = error.smtp_code, error.smtp_error
             self._expect(smtp, *answer)
@@ -101,23 +75,50 @@ class Post:
             self.close()
             raise Broken(_words(error)) from error
 
+    def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """Name sender and recipient; once more on a new connection when an old one turned out to be dead."""
+        reused, self._used = self._used, True
+        smtp = self._open()
+        named = False
+        try:
+            if not recipient.isascii() and not smtp.has_extn("smtputf8"):
+                raise ValueError(recipient)
+            options = [] if recipient.isascii() else ["SMTPUTF8"]
+            self._expect(smtp, *smtp.mail(sender, options), refusal=ServerDown)
+            named = True
+            self._expect(smtp, *smtp.rcpt(recipient))
+        except (smtplib.SMTPException, OSError, ServerDown) as error:
+            self.close()
+            if reused:  # nothing was lost: no text has been sent
+                return self._begin(sender, recipient)
+            raise (Broken if named else ServerDown)(_words(error)) from error
+        except ValueError as error:
+            self.close()
+            raise MailRefused(553, "this address cannot be written to a server") from error
+        return smtp
+
     def _open(self) -> smtplib.SMTP:
         try:
             self._backend.open()
-            self._backend.connection.ehlo_or_helo_if_needed()
+            smtp = self._backend.connection
+            if smtp is None:
+                raise OSError("no connection")
+            smtp.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self.close()
             raise ServerDown(_words(error)) from error
-        return self._backend.connection
+        return smtp
 
-    def _expect(self, smtp: smtplib.SMTP, code: int, reply: bytes, refusal: type[Exception] | None = None) -> None:
+    def _expect(
+        self, smtp: smtplib.SMTP, code: int, reply: bytes | str, refusal: type[Exception] | None = None
+    ) -> None:
         """Go on after a yes; after a no leave the connection ready for the next mail, and raise."""
         if 200 <= code < 300:
             return
         if code == GONE:
             raise smtplib.SMTPServerDisconnected(f"{code} {reply!r}")
         smtp.rset()
-        raise refusal(f"{code} {reply!r}") if refusal else Refused(code, reply)
+        raise refusal(f"{code} {reply!r}") if refusal else MailRefused(code, reply)
 
     def close(self) -> None:
         """Say goodbye if anybody still listens."""
@@ -128,12 +129,12 @@ class Post:
         self._used = False
 
 
-def as_message(mail: Mail, house: Policy, recipient: str) -> bytes:
+def as_message(mail: Mail, policy: Policy, recipient: str) -> bytes:
     """Return the mail as it travels; the same row always gives the same bytes."""
     letter = EmailMessage(policy=HEADERS.clone(utf8=not recipient.isascii()))
     letter["Message-ID"] = mail.message_id
     letter["Date"] = timezone.localtime(mail.date)
-    letter["From"] = Address(house.organisation_name, addr_spec=house.mail_from)
+    letter["From"] = Address(policy.organisation_name, addr_spec=policy.mail_from)
     letter["To"] = recipient
     letter["Subject"] = mail.subject
     letter["Auto-Submitted"] = "auto-generated"
@@ -150,14 +151,6 @@ def as_recipient(address: str) -> str:
     if not local or not domain or any(character.isspace() for character in address):
         raise ValueError(address)
     return f"{local}@{punycode(domain)}"
-
-
-def _options(smtp: smtplib.SMTP, recipient: str) -> list[str]:
-    if recipient.isascii():
-        return []
-    if not smtp.has_extn("smtputf8"):
-        raise ValueError(recipient)
-    return ["SMTPUTF8"]
 
 
 def _words(error: Exception) -> str:

@@ -5,7 +5,8 @@ from contextlib import suppress
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,18 +18,18 @@ from notifications import alerts as conditions
 from notifications.forms import AlertForm
 from notifications.models import Alert, MailPolicy
 from notifications.models.alert import MOST
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 
 PREVIEWED = 5
 
 
-def _mine(request: HttpRequest):
+def _mine(request: PatronRequest) -> QuerySet[Alert]:
     return Alert.objects.filter(patron=request.patron).select_related("material_type", "library")
 
 
 @require_safe
 @patron_required
-def alerts(request: HttpRequest) -> HttpResponse:
+def alerts(request: PatronRequest) -> HttpResponse:
     """List the patron's conditions, each with how many titles of the last month it fits."""
     mine = list(_mine(request))
     found = conditions.counts(mine, timezone.localdate())
@@ -39,11 +40,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def new_alert(request: HttpRequest) -> HttpResponse:
+def new_alert(request: PatronRequest) -> HttpResponse:
     """Write a condition, from nothing or from a search's address; show what it would have found; save it."""
     first = conditions.from_search(Query.read(request.GET))
     form = AlertForm(request.patron, request.POST if request.method == "POST" else None, initial=first)
-    context = {"form": form}
+    context: dict[str, object] = {"form": form}
     if form.is_valid():
         if "preview" not in request.POST:
             form.instance.created_at = timezone.now()
@@ -62,7 +63,7 @@ def new_alert(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @patron_required
-def alert(request: HttpRequest, pk: int) -> HttpResponse:
+def alert(request: PatronRequest, pk: int) -> HttpResponse:
     """Show what one condition fits among the titles of the last month: where the mail's link leads."""
     mine = get_object_or_404(_mine(request), pk=pk)
     found = conditions.lately(mine, timezone.localdate())
@@ -73,7 +74,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @patron_required
-def activity(request: HttpRequest, pk: int) -> HttpResponse:
+def activity(request: PatronRequest, pk: int) -> HttpResponse:
     """Switch one condition on or off."""
     active = request.POST.get("active") == "1"
     mine = get_object_or_404(_mine(request), pk=pk)
@@ -84,7 +85,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @patron_required
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: PatronRequest, pk: int) -> HttpResponse:
     """Delete one condition."""
     get_object_or_404(_mine(request), pk=pk).delete()
     messages.success(request, _("条件を削除しました。"))

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from notifications import unsubscribe as leaving
 from notifications.forms import RemindersForm
+from notifications.kinds import KINDS
 from notifications.models import MailPolicy, Reminders
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def reminders(request: HttpRequest) -> HttpResponse:
+def reminders(request: PatronRequest) -> HttpResponse:
     """Show and save which reminders the patron wants."""
     form = RemindersForm(request.POST if request.method == "POST" else None, instance=Reminders.of(request.patron))
     if form.is_valid():
@@ -41,5 +42,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     patron, kind = found
     if request.method == "POST":
         leaving.stop(patron, kind)
-    context = {"kind": kind, "done": request.method == "POST"}
+    context = {"kind": kind, "chosen_at": KINDS[kind].chosen_at, "done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)

@@ -60,7 +60,7 @@ class Face:
 WEB = Face(
     name="web",
     made_at=Reservation.MadeAt.WEB,
-    contact_methods=(ContactMethod.EMAIL, ContactMethod.NONE),
+    contact_methods=ContactMethod.on_web(),
     login_label=_("ログイン"),
 )
 

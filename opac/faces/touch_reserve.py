@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Library, Title
-from catalog.qr import drawn
+from catalog.terminals import qr_code
 from patrons.account.access import PatronRequest, patron_required
 from patrons.models import ContactMethod
 from reservations import limits, queue
@@ -100,4 +100,4 @@ def reserved(request: PatronRequest, pk: int) -> HttpResponse:
 def title_qr(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw a title's address as a QR code with its quiet zone, black on white in every colour scheme."""
     title = get_object_or_404(Title, pk=pk)
-    return HttpResponse(drawn(settings.SITE_URL + title.get_absolute_url(), size=20), content_type="image/svg+xml")
+    return HttpResponse(qr_code(settings.SITE_URL + title.get_absolute_url(), size=20), content_type="image/svg+xml")

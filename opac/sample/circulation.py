@@ -175,7 +175,7 @@ class Circulation:
         as_sequence: bool = False,
     ) -> list[Reservation]:
         method = patron.contact_method
-        by_web = method in (ContactMethod.EMAIL, ContactMethod.NONE)
+        by_web = method in ContactMethod.on_web()
         wish = Wish(
             pickup or patron.pickup_library or self.libraries[0],
             method,

@@ -1,7 +1,6 @@
 """Two shelves, a running challenge and one that is over, for the patron who reads a lot."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from catalog.models import Title
 from opac.sample import people
@@ -32,7 +31,7 @@ def build(titles: list[Title], now: datetime) -> None:
         Challenge.objects.create(patron=patron, name=name, unit=unit, goal=goal, first=first, last=last, created_at=now)
 
 
-def _said(number: int, read: int, now: datetime) -> dict[str, Any]:
+def _said(number: int, read: int, now: datetime) -> shelves.Said:
     """Return what the patron says of a title: the first ``read`` are read, the next is being read."""
     note = NOTES[number // 4] if number % 4 == 1 and number // 4 < len(NOTES) else ""
     if number >= read:

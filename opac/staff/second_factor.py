@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from patrons.account import second_factor
 from patrons.account.redirects import next_page
 from patrons.forms.login import wait_words
 from patrons.models import User
 from patrons.people.card import qr
-from patrons.protection import second_factor
 from patrons.protection.throttle import ShutError
 
 

@@ -1,1 +1,1 @@
-"""A patron's way in: login, own password, passkeys, sessions, address, forgotten password."""
+"""The way in: login, own password, passkeys, the staff's second factor, sessions, address, forgotten password."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,7 @@ def patron_of(request: HttpRequest) -> Patron | None:
     return getattr(request.user, "patron", None) if request.user.is_authenticated else None
 
 
-def has_own_password(user: User) -> bool:
+def has_own_password(user: User | AnonymousUser) -> bool:
     """Tell whether somebody chose the password they log in with: staff always, patrons after their first login."""
     patron = getattr(user, "patron", None)
     return user.is_authenticated and (patron is None or patron.own_password_set_at is not None)

@@ -34,7 +34,7 @@ def remove(patron: Patron, *, now: datetime) -> None:
 def confirm(token: str, *, now: datetime) -> Patron:
     """Let the address behind a link count from now on; LinkEndedError when the link works no more."""
     row = open_link(token, CONFIRM, now=now)
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=row.patron_id)
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=row.owner.pk)
     row = open_link(token, CONFIRM, now=now, lock=True)
     row.used_at = now
     row.save(update_fields=("used_at",))

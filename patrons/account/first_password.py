@@ -21,17 +21,11 @@ class OwnPasswordMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._shut(request):
-            change = reverse("patrons:password")
-            back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-            return redirect(f"{change}?{back}" if back else change)
+        # Without a session cookie nothing is read (promise 13).
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in {reverse(page) for page in OPEN}:
+            patron = patron_of(request)
+            if patron is not None and patron.own_password_set_at is None:
+                change = reverse("patrons:password")
+                back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+                return redirect(f"{change}?{back}" if back else change)
         return self.get_response(request)
-
-    def _shut(self, request: HttpRequest) -> bool:
-        """Tell whether the gate is shut; without a session cookie nothing is read (promise 13)."""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return False
-        if request.path in {reverse(page) for page in OPEN}:
-            return False
-        patron = patron_of(request)
-        return patron is not None and patron.own_password_set_at is None

@@ -8,7 +8,6 @@ A password that was guessed at does not shut out a passkey, which nobody can gue
 Lock order: Patron, then Passkey and MailRequest.
 """
 
-import ipaddress
 import json
 import os
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
+    AttestationConveyancePreference,
     AttestedCredentialData,
     AuthenticationResponse,
     PublicKeyCredentialRpEntity,
@@ -66,7 +66,9 @@ class PasskeyRefusedError(Exception):
 def offered() -> bool:
     """Tell whether the configured site can have passkeys: it is https (or this machine) and has a name."""
     site = urlsplit(settings.SITE_URL)
-    return site.hostname == "localhost" or (site.scheme == "https" and not _is_address(site.hostname or ""))
+    host = site.hostname or ""
+    numeric = ":" in host or host.rpartition(".")[2].isdecimal()  # an address: browsers read it by its end, too
+    return host == "localhost" or (site.scheme == "https" and not numeric)
 
 
 def origin_of_site() -> str:
@@ -100,16 +102,16 @@ def begin_registration(patron: Patron, name: str, session: SessionBase, *, now: 
 
 def finish_registration(patron: Patron, answer: str, session: SessionBase, *, now: datetime) -> Passkey:
     """Keep the passkey a device made, and have the patron told by mail; PasskeyRefusedError says what was wrong."""
-    kept = _take(session, "register", now)
-    if kept["patron"] != patron.pk:
+    asked = _take(session, "register", now)
+    if asked["patron"] != patron.pk:
         raise PasskeyRefusedError(LATE)
     response = _parsed(RegistrationResponse, answer, NOT_MADE)
     credential = response.response.attestation_object.auth_data.credential_data
     if credential is None or not _can_be_checked(credential):
         raise PasskeyRefusedError(NOT_MADE)
     with _refused(NOT_MADE):
-        made = _server().register_complete(kept["state"], response)
-    return _save(patron, credential, made.counter, kept, now)
+        made = _server().register_complete(asked["state"], response)
+    return _save(patron, credential, made.counter, asked, now)
 
 
 def begin_login(origin: Origin, session: SessionBase, *, now: datetime) -> dict[str, Any]:
@@ -121,11 +123,25 @@ def begin_login(origin: Origin, session: SessionBase, *, now: datetime) -> dict[
 
 
 def finish_login(answer: str, session: SessionBase, *, now: datetime) -> User:
-    """Return whose passkey answered; PasskeyRefusedError says what was wrong."""
-    kept = _take(session, "login", now)
-    user = _owner(kept["state"], answer, now)
-    throttle.give_back(throttle.Ticket((), tuple(kept["charged"]), locks_card=False))
-    return user
+    """Return whose passkey answered, and note its use; PasskeyRefusedError says what was wrong."""
+    asked = _take(session, "login", now)
+    response = _parsed(AuthenticationResponse, answer, UNCLEAR)
+    rows = Passkey.objects.select_related("patron__user").select_for_update(of=("self",), no_key=True)
+    with transaction.atomic():
+        passkey = rows.filter(credential_id=response.raw_id, user_handle=response.response.user_handle or b"").first()
+        if passkey is None:
+            raise PasskeyRefusedError(UNKNOWN)
+        with _refused(UNCLEAR):
+            _server().authenticate_complete(asked["state"], [_credential(passkey)], response)
+        patron, count = passkey.patron, response.response.authenticator_data.counter
+        if not patron.user.is_active or patron.own_password_set_at is None:
+            raise PasskeyRefusedError(UNKNOWN)
+        if count <= passkey.sign_count and (count or passkey.sign_count):
+            raise PasskeyRefusedError(COPIED)
+        passkey.sign_count, passkey.last_used_at = count, now
+        passkey.save(update_fields=("sign_count", "last_used_at"))
+    throttle.give_back(throttle.Ticket((), tuple(asked["charged"]), locks_card=False))
+    return patron.user
 
 
 @transaction.atomic
@@ -150,7 +166,7 @@ def tell(patron: Patron, kind: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def _save(
-    patron: Patron, credential: AttestedCredentialData, count: int, kept: dict[str, Any], now: datetime
+    patron: Patron, credential: AttestedCredentialData, count: int, asked: dict[str, Any], now: datetime
 ) -> Passkey:
     """Write a new passkey under the patron's lock, unless there are too many or somebody has it."""
     Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
@@ -160,9 +176,9 @@ def _save(
         credential_id=credential.credential_id,
         defaults={
             "patron": patron,
-            "name": kept["name"],
+            "name": asked["name"],
             "credential": bytes(credential),
-            "user_handle": websafe_decode(kept["handle"]),
+            "user_handle": websafe_decode(asked["handle"]),
             "sign_count": count,
             "created_at": now,
         },
@@ -173,31 +189,13 @@ def _save(
     return passkey
 
 
-@transaction.atomic
-def _owner(state: dict[str, Any], answer: str, now: datetime) -> User:
-    """Find the passkey that answered, check the answer, note the use; the passkey's row is held meanwhile."""
-    response = _parsed(AuthenticationResponse, answer, UNCLEAR)
-    rows = Passkey.objects.select_related("patron__user").select_for_update(of=("self",), no_key=True)
-    passkey = rows.filter(credential_id=response.raw_id, user_handle=response.response.user_handle or b"").first()
-    if passkey is None:
-        raise PasskeyRefusedError(UNKNOWN)
-    with _refused(UNCLEAR):
-        _server().authenticate_complete(state, [_credential(passkey)], response)
-    patron, count = passkey.patron, response.response.authenticator_data.counter
-    if not patron.user.is_active or patron.own_password_set_at is None:
-        raise PasskeyRefusedError(UNKNOWN)
-    if count <= passkey.sign_count and (count or passkey.sign_count):
-        raise PasskeyRefusedError(COPIED)
-    passkey.sign_count, passkey.last_used_at = count, now
-    passkey.save(update_fields=("sign_count", "last_used_at"))
-    return patron.user
-
-
 def _server() -> Fido2Server:
     """Return the library's half of the protocol, bound to the configured site."""
     site = origin_of_site()
     house = PublicKeyCredentialRpEntity(id=urlsplit(site).hostname, name=Policy.current().organisation_name)
-    return Fido2Server(house, attestation="none", verify_origin=lambda origin: origin == site)
+    return Fido2Server(
+        house, attestation=AttestationConveyancePreference.NONE, verify_origin=lambda origin: origin == site
+    )
 
 
 def _credential(passkey: Passkey) -> AttestedCredentialData:
@@ -211,10 +209,10 @@ def _keep(session: SessionBase, what: str, state: dict[str, Any], now: datetime,
 
 def _take(session: SessionBase, what: str, now: datetime) -> dict[str, Any]:
     """Take the challenge out of the session, so that it serves once; what is late or for something else is gone too."""
-    kept = session.pop(_KEY, None)
-    if kept is None or kept["for"] != what or now.timestamp() >= kept["until"]:
+    asked = session.pop(_KEY, None)
+    if asked is None or asked["for"] != what or now.timestamp() >= asked["until"]:
         raise PasskeyRefusedError(LATE)
-    return kept
+    return asked
 
 
 def _parsed(kind: type[Response], answer: str, words: str | Promise) -> Response:
@@ -253,11 +251,3 @@ def _can_be_checked(credential: AttestedCredentialData) -> bool:
     except (NotImplementedError, KeyError, TypeError, ValueError):
         return False
     return False
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -22,16 +22,10 @@ _ALLOWED = re.compile(r"[0-9A-Za-z]*")
 
 def refuse_bad_password(password: str, patron: Patron) -> None:
     """Raise ValidationError with every rule the password breaks (SPEC P3), in words that say what to type."""
-    problems = [words for broken, words in _rules(password, patron) if broken]
-    if problems:
-        raise ValidationError(problems)
-
-
-def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
     narrow = unicodedata.normalize("NFKC", password)
     foreign = not _ALLOWED.fullmatch(password)
     wide = foreign and bool(_ALLOWED.fullmatch(narrow))
-    return (
+    rules = (
         (wide, _("全角の文字が入っています。半角の英字と数字で入力してください。")),
         (foreign and not wide, _("使えるのは半角の英字と数字だけです。記号や空白は使えません。")),
         (len(password) < SHORTEST, _("%(shortest)s文字以上で入力してください。") % {"shortest": SHORTEST}),
@@ -39,6 +33,8 @@ def _rules(password: str, patron: Patron) -> tuple[tuple[bool, str], ...]:
         (narrow == patron.initial_password, _("初期パスワードと同じものは使えません。")),
         (narrow == patron.card_number, _("利用者カードの番号と同じものは使えません。")),
     )
+    if problems := [words for broken, words in rules if broken]:
+        raise ValidationError(problems)
 
 
 @transaction.atomic

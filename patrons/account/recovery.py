@@ -40,8 +40,8 @@ def reset(token: str, password: str, *, now: datetime) -> None:
 
     LinkEndedError when the link works no more; the caller checked the password's rules.
     """
-    patron_id = open_link(token, RESET, now=now).patron_id
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron_id)
+    owner = open_link(token, RESET, now=now).owner
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=owner.pk)
     open_link(token, RESET, now=now, lock=True)
     set_own_password(patron, password, now=now)
     passkeys.end_all(patron, now=now)

@@ -1,7 +1,7 @@
 """Who stands behind a card number and a password."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils import timezone
@@ -21,7 +21,9 @@ def sign_in(username: str, password: str, origin: Origin, *, now: datetime) -> U
     policy = AccountPolicy.current()
     ticket = throttle.charge_login(username, origin, policy, now=now)
     user = User.objects.select_related("patron").filter(username=username).first()
-    usable = user is not None and _initial_password_works(user, policy, origin, now)
+    patron = getattr(user, "patron", None)
+    days = None if origin.terminal else policy.initial_password_days
+    usable = patron is not None and patron.initial_password_works(days, on=timezone.localdate(now))
     if _fits(user, password, initial_works=usable) and user and user.is_active:
         throttle.give_back(ticket)
         return user
@@ -52,25 +54,6 @@ def _fits(user: User | None, password: str, *, initial_works: bool) -> bool:
     """Compare with the own password, or hash for nothing and compare with the initial one."""
     password = unicodedata.normalize("NFKC", password)
     if user and user.has_usable_password():
-        return check_password(password, user.password, _renewal(user))
+        return user.check_password(password)  # renews a hash of an older pepper, which ends the login's other sessions
     make_password(password)
-    return initial_works and constant_time_compare(password, user.patron.initial_password)
-
-
-def _renewal(user: User):
-    """Return what renews a hash that an older pepper or weaker settings made; the login's other sessions end."""
-
-    def renew(raw_password: str) -> None:
-        user.set_password(raw_password)
-        user.save(update_fields=("password",))
-
-    return renew
-
-
-def _initial_password_works(user: User, policy: AccountPolicy, origin: Origin, now: datetime) -> bool:
-    """Tell whether the initial password may still be used: always on a terminal, at home for so many days."""
-    patron = getattr(user, "patron", None)
-    if patron is None or patron.own_password_set_at:
-        return False
-    days, since = policy.initial_password_days, patron.put_back_on or patron.registered_on
-    return bool(origin.terminal) or days is None or timezone.localdate(now) <= since + timedelta(days=days)
+    return initial_works and user is not None and constant_time_compare(password, user.patron.initial_password)

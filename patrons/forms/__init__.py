@@ -6,7 +6,7 @@ from patrons.forms.passkeys import NameForm, NewPasskeyForm
 from patrons.forms.password import ChangePasswordForm, OwnPasswordForm
 from patrons.forms.settings import SettingsForm
 from patrons.forms.shelves import AdditionForm, ShelfForm, ShelvedForm, WrittenForm
-from patrons.forms.typography import ReadingForm
+from patrons.forms.typography import TypographyForm
 
 __all__ = (
     "AdditionForm",
@@ -17,9 +17,9 @@ __all__ = (
     "NameForm",
     "NewPasskeyForm",
     "OwnPasswordForm",
-    "ReadingForm",
     "SettingsForm",
     "ShelfForm",
     "ShelvedForm",
+    "TypographyForm",
     "WrittenForm",
 )

@@ -41,13 +41,11 @@ class ChallengeForm(forms.ModelForm):
             self.add_error("last", gettext("終わりの日は、始まりの日よりあとにしてください。"))
         elif first and last and last - first > LONGEST:
             self.add_error("last", gettext("期間は3年までにしてください。"))
-        if not self.errors:
-            self._refuse_twice_and_too_many(given)
-        return given
-
-    def _refuse_twice_and_too_many(self, given: dict) -> None:
         theirs = self.instance.patron.challenges.exclude(pk=self.instance.pk)
-        if theirs.filter(**{name: given[name] for name in ("name", "first", "last")}).exists():
+        if self.errors:
+            return given
+        if theirs.filter(name=given["name"], first=first, last=last).exists():
             raise forms.ValidationError(gettext("同じ名前と期間のチャレンジがあります。"), code="twice")
         if not self.instance.pk and theirs.count() >= MOST:
             raise forms.ValidationError(TOO_MANY, code="most")
+        return given

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patrons.people.card_number import read_card_number
+from patrons.people.card import read_card_number
 from patrons.protection.throttle import ShutError
 
 LONGEST_TYPED = 100  # characters; more is nobody's number or password and is not hashed
@@ -16,7 +16,7 @@ LONGEST_TYPED = 100  # characters; more is nobody's number or password and is no
 class CardNumberField(forms.CharField):
     """A card number in full or half width, with spaces or hyphens; cleans to digits (SPEC P1)."""
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self) -> None:
         attributes = {"inputmode": "numeric", "autocomplete": "username", "class": "short"}
         super().__init__(
             label=_("利用者カードの番号"),
@@ -26,7 +26,6 @@ class CardNumberField(forms.CharField):
                 "required": _("利用者カードの番号を入力してください。"),
                 "max_length": _("利用者カードの番号は20桁までです。"),
             },
-            **kwargs,
         )
 
     def widget_attrs(self, widget: forms.Widget) -> dict:

@@ -1,6 +1,7 @@
 """「パスキー」: a name for a new one, with the password that shows who asks, and another name later."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from patrons.forms.password import password_field, refuse_wrong_password
@@ -27,8 +28,8 @@ class NewPasskeyForm(NameForm):
 
     current = password_field(_("今のパスワード"), _("今のパスワードを入力してください。"), new=False)
 
-    def __init__(self, user: User, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, data: QueryDict | None, *, initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)
         self.user = user
 
     def clean_current(self) -> str:

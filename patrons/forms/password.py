@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +45,8 @@ class OwnPasswordForm(forms.Form):
     password = password_field(_("新しいパスワード"), _("新しいパスワードを入力してください。"), new=True)
     again = password_field(_("新しいパスワード（確認）"), _("確認のため、もう一度入力してください。"), new=True)
 
-    def __init__(self, patron: Patron, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, patron: Patron, data: QueryDict | None = None) -> None:
+        super().__init__(data)
         self.patron = patron
         self.fields["password"].help_text = gettext(
             "半角の英字と数字で、4文字から20文字まで。大文字と小文字は区別します。"

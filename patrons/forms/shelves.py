@@ -3,15 +3,20 @@
 import re
 import unicodedata
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Mark, Shelf, ShelfEntry
 from patrons.models.shelf import MOST_PAGES
 from patrons.reading.shelves import MOST_SHELVES, MOST_TITLES
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 TOO_MANY = _("本棚の数がいっぱいです。使わない本棚を片づけてから、作ってください。")
 NUMBERS = re.compile(r"[0-9]+")
@@ -20,12 +25,12 @@ NUMBERS = re.compile(r"[0-9]+")
 class DayField(forms.DateField):
     """A day, as a browser sends it or as people write it: 2026年11月3日, ２０２６／１１／３."""
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, label: "_StrOrPromise", *, required: bool = True, help_text: "_StrOrPromise" = "") -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
         words = {"invalid": _("日付を読み取れませんでした。例：2026年11月3日")}
-        super().__init__(widget=widget, error_messages=words, **kwargs)
+        super().__init__(label=label, required=required, help_text=help_text, widget=widget, error_messages=words)
 
-    def to_python(self, value: object) -> date | None:
+    def to_python(self, value: str | date | None) -> date | None:
         numbers = NUMBERS.findall(unicodedata.normalize("NFKC", value)) if isinstance(value, str) else []
         return super().to_python("-".join(numbers) if len(numbers) == 3 else value)
 
@@ -33,14 +38,24 @@ class DayField(forms.DateField):
 class WholeNumberField(forms.IntegerField):
     """A whole number in digits of any width."""
 
-    def __init__(self, *, most: int, **kwargs) -> None:
+    def __init__(
+        self, label: "_StrOrPromise", *, most: int, required: bool = True, help_text: "_StrOrPromise" = ""
+    ) -> None:
         words = {
             "invalid": _("数字で入力してください。"),
             "min_value": _("1以上の数を入力してください。"),
             "max_value": _("数が大きすぎます。"),
         }
         widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
-        super().__init__(min_value=1, max_value=most, error_messages=words, widget=widget, **kwargs)
+        super().__init__(
+            label=label,
+            required=required,
+            help_text=help_text,
+            min_value=1,
+            max_value=most,
+            error_messages=words,
+            widget=widget,
+        )
 
 
 class ShelfForm(forms.ModelForm):
@@ -91,10 +106,18 @@ class EntryForm(forms.ModelForm):
         model = ShelfEntry
         fields = ("mark", "read_on", "pages", "note")
 
-    def __init__(self, shelves: "QuerySet[Shelf]", *args, today: date, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        shelves: "QuerySet[Shelf]",
+        data: QueryDict | None,
+        *,
+        today: date,
+        initial: dict[str, object],
+        instance: ShelfEntry | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial, instance=instance)
         self.today = today
-        self.fields["shelf"].queryset = shelves
+        cast(forms.ModelChoiceField, self.fields["shelf"]).queryset = shelves
 
     def clean_read_on(self) -> date | None:
         day = self.cleaned_data["read_on"]
@@ -120,10 +143,12 @@ class ShelvedForm(EntryForm):
 class AdditionForm(EntryForm):
     """A title that is to be put on a shelf; without shelves the first one is made."""
 
-    field_order = ("shelf", "mark", "read_on", "pages", "note")
+    field_order: tuple[str, ...] = ("shelf", "mark", "read_on", "pages", "note")
 
-    def __init__(self, shelves: "QuerySet[Shelf]", *args, **kwargs) -> None:
-        super().__init__(shelves, *args, **kwargs)
+    def __init__(
+        self, shelves: "QuerySet[Shelf]", data: QueryDict | None, *, today: date, initial: dict[str, object]
+    ) -> None:
+        super().__init__(shelves, data, today=today, initial=initial)
         if not shelves:
             del self.fields["shelf"]
 

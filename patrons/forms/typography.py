@@ -2,12 +2,13 @@
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from patrons.models import Patron, TextSize
 
 
-class ReadingForm(forms.Form):
+class TypographyForm(forms.Form):
     language = forms.ChoiceField(
         label=_("ページのことば"),
         required=False,
@@ -25,8 +26,8 @@ class ReadingForm(forms.Form):
         label=_("ふりがなをつける"), required=False, help_text=_("読みの分かる書名、著者名、シリーズ名につきます。")
     )
 
-    def __init__(self, patron: Patron, *args, **kwargs) -> None:
-        super().__init__(*args, initial={name: getattr(patron, name) for name in self.base_fields}, **kwargs)
+    def __init__(self, patron: Patron, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={name: getattr(patron, name) for name in self.base_fields})
         self.patron = patron
 
     def clean_text_size(self) -> str:

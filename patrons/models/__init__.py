@@ -2,10 +2,11 @@
 
 from patrons.models.account_policy import AccountPolicy
 from patrons.models.challenge import Challenge
+from patrons.models.contact_method import ContactMethod
 from patrons.models.look_up import LookUp
 from patrons.models.mail_request import MailRequest
 from patrons.models.passkey import Passkey
-from patrons.models.patron import ContactMethod, Patron, TextSize
+from patrons.models.patron import Patron, TextSize
 from patrons.models.reading_log import ReadingLog, SealedRead
 from patrons.models.session import LoginSession
 from patrons.models.shelf import Mark, Shelf, ShelfEntry

@@ -7,8 +7,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from patrons.models.patron import Patron
-
 LONGEST_NAME = 60
 MOST_GOAL = 1_000_000
 
@@ -22,7 +20,7 @@ class Challenge(models.Model):
         BOOKS = "books", _("冊数")
         PAGES = "pages", _("ページ数")
 
-    patron = models.ForeignKey(Patron, models.CASCADE, related_name="challenges", verbose_name="利用者")
+    patron = models.ForeignKey("patrons.Patron", models.CASCADE, related_name="challenges", verbose_name="利用者")
     name = models.CharField("チャレンジの名前", max_length=LONGEST_NAME)
     unit = models.CharField("数えるもの", max_length=10, choices=Unit.choices, default=Unit.BOOKS)
     goal = models.PositiveIntegerField("目標")

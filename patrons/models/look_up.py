@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from patrons.models.patron import Patron
 from patrons.models.user import User
 
 
@@ -10,7 +9,7 @@ class LookUp(models.Model):
     """One look at a patron's record: ids only, and the name of the page."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="look_ups", verbose_name="職員")
-    patron = models.ForeignKey(Patron, models.CASCADE, related_name="look_ups", verbose_name="利用者")
+    patron = models.ForeignKey("patrons.Patron", models.CASCADE, related_name="look_ups", verbose_name="利用者")
     at = models.DateTimeField("日時")
     page = models.CharField("画面", max_length=60)
 

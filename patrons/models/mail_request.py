@@ -61,3 +61,10 @@ class MailRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def owner(self) -> Patron:
+        """Return whose link is in the mail: only the rows of known accounts have one."""
+        if self.patron is None:
+            raise Patron.DoesNotExist
+        return self.patron

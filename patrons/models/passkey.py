@@ -3,8 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from patrons.models.patron import Patron
-
 
 class Passkey(models.Model):
     """The public half of a key that never leaves the patron's device.
@@ -14,7 +12,7 @@ class Passkey(models.Model):
     ``sign_count`` is the device's counter at its last use, 0 for ever on devices that keep none.
     """
 
-    patron = models.ForeignKey(Patron, models.CASCADE, related_name="passkeys", verbose_name="利用者")
+    patron = models.ForeignKey("patrons.Patron", models.CASCADE, related_name="passkeys", verbose_name="利用者")
     name = models.CharField("名前", max_length=40)
     credential_id = models.BinaryField("識別子", max_length=1023, unique=True)
     credential = models.BinaryField("公開鍵")

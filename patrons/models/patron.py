@@ -1,23 +1,13 @@
-"""Who borrows: card, name, birthday, contact, and how the library tells that something is ready."""
+"""Who borrows: card, name, birthday, contact."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Library
-from patrons.models.user import User
-
-
-class ContactMethod(models.TextChoices):
-    """How the library tells that a reservation is ready (連絡方法, SPEC R2), in the guide's words."""
-
-    EMAIL = "email", _("eメール")
-    TELEPHONE = "telephone", _("電話")
-    MISSED_CALL = "missed_call", _("着信履歴")
-    FAX = "fax", "FAX"
-    NONE = "none", _("不要")
+from patrons.models.contact_method import ContactMethod
 
 
 class TextSize(models.TextChoices):
@@ -36,7 +26,9 @@ class PatronQuerySet(models.QuerySet["Patron"]):
 class Patron(models.Model):
     """A registered patron (利用者) and what was agreed at the counter: card, name, birthday, contact."""
 
-    user = models.OneToOneField(User, models.PROTECT, related_name="patron", verbose_name="ログイン")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="patron", verbose_name="ログイン"
+    )
     card_number = models.CharField(_("利用者カードの番号"), max_length=20, unique=True)
     name = models.CharField(_("氏名"), max_length=80)
     name_reading = models.CharField(_("フリガナ"), max_length=120, blank=True)
@@ -48,7 +40,12 @@ class Patron(models.Model):
     email = models.EmailField(_("メールアドレス"), blank=True, help_text="確認が済んだアドレスだけが入ります。")
     email_failing_since = models.DateTimeField(_("メールが届かない"), null=True, blank=True)
     pickup_library = models.ForeignKey(
-        Library, models.SET_NULL, null=True, blank=True, related_name="patrons", verbose_name=_("いつもの受取館")
+        "catalog.Library",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="patrons",
+        verbose_name=_("いつもの受取館"),
     )
     contact_method = models.CharField(
         "いつもの連絡方法", max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE
@@ -83,6 +80,15 @@ class Patron(models.Model):
         """Return the last four digits of the card and the birthday as MMDD (SPEC P1); computed, never stored."""
         return f"{self.card_number[-4:]}{self.birth_date:%m%d}"
 
+    def initial_password_works(self, days: int | None, *, on: date) -> bool:
+        """Tell whether the initial password may still be used: on a terminal without end, at home for some days.
+
+        The days count from the registration, or from when staff put it back.
+        """
+        if self.own_password_set_at:
+            return False
+        return days is None or on <= (self.put_back_on or self.registered_on) + timedelta(days=days)
+
     def age(self, on: date) -> int:
         """Return the age in whole years on a day."""
         born = self.birth_date
@@ -90,11 +96,10 @@ class Patron(models.Model):
 
     def reachable_by(self, method: str) -> bool:
         """Tell whether what the method needs is registered: an address, a telephone or a FAX number (SPEC R2)."""
-        needed = {
-            ContactMethod.EMAIL: self.email,
-            ContactMethod.TELEPHONE: self.telephone,
-            ContactMethod.MISSED_CALL: self.telephone,
-            ContactMethod.FAX: self.fax,
-            ContactMethod.NONE: "-",
-        }
-        return bool(needed[ContactMethod(method)])
+        needs = ContactMethod(method).facts.needs
+        return not needs or bool(getattr(self, needs))
+
+    def number_for(self, method: str) -> str:
+        """Return the number at which staff tell by a method, the telephone's where a mail could not be delivered."""
+        facts = ContactMethod(method).facts
+        return getattr(self, facts.needs if facts.ends_with else "telephone")

@@ -6,8 +6,6 @@ from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from patrons.models.patron import Patron
-
 SALT_BYTES = 16
 SEALED_BYTES = 540  # nonce 12, text 512, tag 16: every row looks alike
 
@@ -15,7 +13,7 @@ SEALED_BYTES = 540  # nonce 12, text 512, tag 16: every row looks alike
 class ReadingLog(models.Model):
     """A log that is switched on; the patron's salt goes with it when it is switched off, and so do its rows."""
 
-    patron = models.OneToOneField(Patron, models.CASCADE, related_name="reading_log", verbose_name="利用者")
+    patron = models.OneToOneField("patrons.Patron", models.CASCADE, related_name="reading_log", verbose_name="利用者")
     salt = models.BinaryField("ソルト", max_length=SALT_BYTES)
 
     class Meta:

@@ -5,7 +5,6 @@ from django.db.models import Deferrable, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Title
 from patrons.models.patron import Patron
 
 LONGEST_NAME = 40
@@ -61,7 +60,9 @@ class ShelfEntry(models.Model):
     """
 
     shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="entries", verbose_name="本棚")
-    title = models.ForeignKey(Title, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="書誌")
+    title = models.ForeignKey(
+        "catalog.Title", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="書誌"
+    )
     name = models.CharField("書名", max_length=600)
     creator = models.CharField("著者", max_length=500, blank=True)
     position = models.PositiveIntegerField("順番")
@@ -104,4 +105,4 @@ class ShelfEntry(models.Model):
     @property
     def by(self) -> str:
         """Return who made it, as lists show it."""
-        return (self.title.creator if self.title_id else self.creator).replace("; ", "、")
+        return (self.title.creator if self.title else self.creator).replace("; ", "、")

@@ -1,21 +1,21 @@
 """Who logs in: a patron, or a member of staff."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from catalog.models import Library
-
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Create a login; without a password none works until one is set."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(username, password, **fields | {"is_staff": True, "is_superuser": True})
 
 
@@ -25,7 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField("ログイン名", max_length=40, unique=True)
     name = models.CharField("氏名", max_length=80, blank=True)
     library = models.ForeignKey(
-        Library, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="勤務館"
+        "catalog.Library", models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="勤務館"
     )
     is_staff = models.BooleanField("職員", default=False)
     is_active = models.BooleanField("有効", default=True)
@@ -34,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
         verbose_name = verbose_name_plural = "ログイン"

@@ -1,8 +1,10 @@
-"""「デジタル利用者カード」: the card's number as QR and as NW-7 (Codabar), drawn as SVG paths (SPEC M6).
+"""The number of a card, as people type it and as 「デジタル利用者カード」 shows it: QR and NW-7 (Codabar), SPEC M6.
 
-A symbol is measured in modules. Quiet zones belong to it, so that it can stand anywhere.
+Symbols are drawn as SVG paths and measured in modules. Quiet zones belong to them, so that they can stand anywhere.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +19,15 @@ BAR_HEIGHT = 96  # units
 QUIET_NW7 = 10 * NARROW
 QUIET_QR = 4  # modules
 _VALUES = "0123456789-$:/.+ABCD"
+_SEPARATORS = re.compile(r"[\s\-‐-―−ー]")
+
+
+def read_card_number(typed: str) -> str:
+    """Return what was typed in half width without spaces and hyphens (SPEC P1); «０１２-34567» → «01234567».
+
+    Leading zeros count. Anything that is no digit stays, so that the caller can tell that it is no number.
+    """
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed))
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,16 @@ import hmac
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher
 from django.utils.translation import gettext_noop
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, salt_len=22)  # memory in KiB; Django's salts
 _slots = threading.BoundedSemaphore(settings.HASHING_SLOTS)
@@ -55,7 +59,7 @@ class PepperedArgon2Hasher(BasePasswordHasher):
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Do nothing: every hash here costs the same."""
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> "dict[_StrOrPromise, str]":
         version, _ = self._parts(encoded)
         return {gettext_noop("方式"): "Argon2id", gettext_noop("ペッパーの版"): str(version)}
 

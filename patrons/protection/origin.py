@@ -86,16 +86,14 @@ def _mark(username: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's address; behind TRUSTED_PROXIES proxies the one that the outermost of them saw."""
+    """Return the client's address; behind TRUSTED_PROXIES proxies the one that the outermost of them saw.
+
+    ::ffff:192.0.2.7, as a server on IPv6 and IPv4 alike sees a client, is 192.0.2.7.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         address = hops[-settings.TRUSTED_PROXIES]
-    return _without_mapping(address)
-
-
-def _without_mapping(address: str) -> str:
-    """Return ::ffff:192.0.2.7, as a server on IPv6 and IPv4 alike sees a client, as 192.0.2.7."""
     try:
         mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None)
     except ValueError:

@@ -11,7 +11,6 @@ A card's counter makes one wait longer and longer, then shuts for some minutes w
 a day without a try, or when somebody gets in. Networks and everybody are counted by windows of some minutes.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,10 +91,13 @@ def forget_card(username: str) -> None:
 def _charge(
     series: dict[str, str], windows: dict[str, tuple[str, int]], policy: AccountPolicy, now: datetime
 ) -> Ticket:
-    """Lock the counters, refuse if one is shut, count the try in each."""
+    """Lock the counters in the order of their keys, so that no two tries wait in a ring; refuse, or count in each."""
     series_keys = {_key(kind, value): kind for kind, value in series.items()}
     limits = {_key(kind, value): limit for kind, (value, limit) in windows.items()}
-    rows = _locked([*series_keys, *limits], now)
+    keys = sorted([*series_keys, *limits])
+    fresh = [TryCounter(key=key, counted_from=now, last_at=now) for key in keys]
+    TryCounter.objects.bulk_create(fresh, ignore_conflicts=True)
+    rows = list(TryCounter.objects.filter(key__in=keys).order_by("key").select_for_update())
     for row in rows:
         if row.key in limits:
             _charge_window(row, limits[row.key], policy, now)
@@ -107,30 +109,21 @@ def _charge(
     return Ticket(tuple(series_keys), tuple(limits), locked)
 
 
-def _locked(keys: Iterable[str], now: datetime) -> list[TryCounter]:
-    """Make the rows that are missing and lock all, in the order of the keys, so that no two tries wait in a ring."""
-    fresh = [TryCounter(key=key, counted_from=now, last_at=now) for key in sorted(keys)]
-    TryCounter.objects.bulk_create(fresh, ignore_conflicts=True)
-    return list(TryCounter.objects.filter(key__in=keys).order_by("key").select_for_update())
-
-
 def _charge_series(row: TryCounter, policy: AccountPolicy, now: datetime) -> None:
+    """Count a try; after some the counter shuts, twice as long each time, at last for ``lock_minutes``."""
     if row.shut_until and now < row.shut_until:
         raise ShutError(row.shut_until)
     if now - row.last_at >= timedelta(days=policy.tries_kept_days):
         row.failures = 0
     row.failures += 1
-    row.shut_until = _wait_after(row.failures, policy, now)
-
-
-def _wait_after(failures: int, policy: AccountPolicy, now: datetime) -> datetime | None:
-    """Return until when a counter is shut after so many failures: not at all, twice as long each time, then locked."""
-    if failures >= policy.tries_before_lock:
-        return now + timedelta(minutes=policy.lock_minutes)
-    if failures < policy.free_tries:
-        return None
-    doubled = policy.first_delay_seconds * 2 ** min(failures - policy.free_tries, 20)
-    return now + min(timedelta(seconds=doubled), timedelta(minutes=policy.lock_minutes))
+    longest = timedelta(minutes=policy.lock_minutes)
+    if row.failures >= policy.tries_before_lock:
+        row.shut_until = now + longest
+    elif row.failures < policy.free_tries:
+        row.shut_until = None
+    else:
+        doubled = policy.first_delay_seconds * 2 ** min(row.failures - policy.free_tries, 20)
+        row.shut_until = now + min(timedelta(seconds=doubled), longest)
 
 
 def _charge_window(row: TryCounter, limit: int, policy: AccountPolicy, now: datetime) -> None:

@@ -1,13 +1,12 @@
 """How a 「読書チャレンジ」 goes: counted, month by month, and drawn as a shelf that fills (SPEC M10)."""
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from patrons.models import Challenge, Patron
-from patrons.reading.read_books import Reading, each_once, told, with_pages
+from patrons.reading.read_books import ReadBook, each_once, told, with_pages
 
 MOST = 50  # challenges of one patron
 SLOTS, ROW = 30, 15  # spines in the picture, and in one of its rows
@@ -41,7 +40,7 @@ class Progress:
     """A challenge with what was read in its time, as it stands on a day."""
 
     challenge: Challenge
-    readings: list[Reading]
+    books: list[ReadBook]
     on: date
 
     @property
@@ -50,10 +49,10 @@ class Progress:
 
     @cached_property
     def done(self) -> int:
-        return sum(map(self._worth, self.readings))
+        return sum(map(self._worth, self.books))
 
-    def _worth(self, reading: Reading) -> int:
-        return (reading.pages or 0) if self.counts_pages else 1
+    def _worth(self, book: ReadBook) -> int:
+        return (book.pages or 0) if self.counts_pages else 1
 
     @property
     def left(self) -> int:
@@ -70,7 +69,7 @@ class Progress:
     @property
     def without_pages(self) -> int:
         """Return how many books add nothing to a goal in pages, because nobody has said how many they have."""
-        return sum(reading.pages is None for reading in self.readings) if self.counts_pages else 0
+        return sum(book.pages is None for book in self.books) if self.counts_pages else 0
 
     @property
     def over(self) -> bool:
@@ -85,20 +84,20 @@ class Progress:
         """Return the months from the beginning until today, or the end, the latest LONGEST_RHYTHM of them."""
         challenge = self.challenge
         last = max(challenge.first, min(challenge.last, self.on))
-        counts = dict.fromkeys(_months(challenge.first, last), 0)
-        for reading in self.readings:
-            key = reading.on.year, reading.on.month
-            counts[key] = counts.get(key, 0) + self._worth(reading)
+        counts = dict.fromkeys(range(_number(challenge.first), _number(last) + 1), 0)
+        for book in self.books:
+            counts[_number(book.on)] = counts.get(_number(book.on), 0) + self._worth(book)
         best = max(counts.values()) or 1
-        kept = sorted(counts.items())[-LONGEST_RHYTHM:]
-        return [Month(date(year, month, 1), count, count * 100 // best) for (year, month), count in kept]
+        latest = sorted(counts.items())[-LONGEST_RHYTHM:]
+        return [Month(date(number // 12, number % 12 + 1, 1), count, count * 100 // best) for number, count in latest]
 
     @cached_property
     def tomes(self) -> list[Tome]:
         """Return the spines of the picture: one for each book, or for an equal part of a goal beyond SLOTS."""
         slots = min(SLOTS, self.challenge.goal)
         filled = min(slots, self.done * slots // self.challenge.goal)
-        drawn, x = [], 0
+        drawn: list[Tome] = []
+        x = 0
         for number in range(slots):
             row, place = divmod(number, ROW)
             dice = zlib.crc32(f"{self.challenge.pk} {number}".encode())
@@ -119,9 +118,9 @@ class Progress:
         return len(self.planks) * (TALL + PLANK)
 
 
-def _months(first: date, last: date) -> Iterable[tuple[int, int]]:
-    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
-        yield number // 12, number % 12 + 1
+def _number(day: date) -> int:
+    """Return which month a day is in, counted from January of the year 0."""
+    return day.year * 12 + day.month - 1
 
 
 def progress(patron: Patron, challenges: list[Challenge], *, on: date) -> list[Progress]:

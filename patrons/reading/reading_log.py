@@ -57,8 +57,8 @@ def remember(patron: Patron, title_id: int, title: str, *, on: date) -> None:
     if log is None:
         return
     content = sealing.Content(title_id, title, on)
-    todays = _opened(log, log.rows.filter(fresh=True))
-    if all((read.title_id, read.on) != (title_id, on) for read in todays):
+    todays = _opened(log.rows.filter(fresh=True), {log.pk: log.salt})
+    if all((said.title_id, said.on) != (title_id, on) for _, said in todays):
         log.rows.create(version=sealing.newest(), sealed=sealing.seal(content, log.salt))
 
 
@@ -68,9 +68,14 @@ def read_between(patron: Patron, first: date | None = None, last: date | None = 
     Empty for a patron without a log. Rows that cannot be opened are left out (``count`` counts them).
     """
     log = ReadingLog.objects.filter(patron=patron).first()
-    reads = list(_opened(log, log.rows.all())) if log else []
-    wanted = [read for read in reads if (first or date.min) <= read.on <= (last or date.max)]
-    return sorted(wanted, key=lambda read: (-read.on.toordinal(), read.title, read.pk))
+    if log is None:
+        return []
+    reads = [
+        Read(row.pk, said.title_id, said.title, said.on)
+        for row, said in _opened(log.rows.all(), {log.pk: log.salt})
+        if (first or date.min) <= said.on <= (last or date.max)
+    ]
+    return sorted(reads, key=lambda read: (-read.on.toordinal(), read.title, read.pk))
 
 
 def count(patron: Patron) -> int:
@@ -108,7 +113,13 @@ def mix() -> int:
     rows = SealedRead.objects.filter(Q(fresh=True) | ~Q(version=sealing.newest()))
     logs = ReadingLog.objects.select_for_update(no_key=True).filter(pk__in=rows.order_by().values("log"))
     salts = {log.pk: log.salt for log in logs.order_by("pk")}
-    written = list(_sealed_again(rows.filter(log__in=salts), salts))
+    newest = sealing.newest()
+    written = [
+        SealedRead(
+            id=row.pk, log_id=row.log_id, version=newest, sealed=sealing.seal(said, salts[row.log_id]), fresh=False
+        )
+        for row, said in _opened(rows.filter(log__in=salts), salts)
+    ]
     random.SystemRandom().shuffle(written)
     SealedRead.objects.filter(pk__in=[row.pk for row in written]).delete()
     return len(SealedRead.objects.bulk_create(written))
@@ -118,21 +129,13 @@ def _locked(patron: Patron) -> ReadingLog | None:
     return ReadingLog.objects.select_for_update(no_key=True).filter(patron=patron).first()
 
 
-def _sealed_again(rows: Iterable[SealedRead], salts: dict[int, sealing.Bytes]) -> Iterator[SealedRead]:
-    """Yield, for each row that can be opened, the one that is to stand in its place."""
+def _opened(
+    rows: Iterable[SealedRead], salts: dict[int, sealing.Bytes]
+) -> Iterator[tuple[SealedRead, sealing.Content]]:
+    """Yield the rows that can be opened with what they say; ``salts`` by log."""
     for row in rows:
         try:
             content = sealing.unseal(row.sealed, salts[row.log_id], row.version)
         except sealing.ShutForEverError:
             continue
-        sealed = sealing.seal(content, salts[row.log_id])
-        yield SealedRead(id=row.pk, log_id=row.log_id, version=sealing.newest(), sealed=sealed, fresh=False)
-
-
-def _opened(log: ReadingLog, rows: Iterable[SealedRead]) -> Iterator[Read]:
-    for row in rows:
-        try:
-            content = sealing.unseal(row.sealed, log.salt, row.version)
-        except sealing.ShutForEverError:
-            continue
-        yield Read(row.pk, content.title_id, content.title, content.on)
+        yield row, content

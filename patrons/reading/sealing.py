@@ -46,9 +46,12 @@ def newest() -> int:
 
 
 def seal(content: Content, salt: Bytes) -> bytes:
-    """Return the content sealed with the newest secret; the length never depends on it."""
+    """Return the content, JSON of one length, sealed with the newest secret; a title too long for it loses its end."""
+    title = content.title
+    while len(text := json.dumps([content.title_id, f"{content.on}", title], ensure_ascii=False).encode()) > TEXT_BYTES:
+        title = title[:-1]
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_key(newest(), salt)).encrypt(nonce, _padded(content), None)
+    return nonce + AESGCM(_key(newest(), salt)).encrypt(nonce, text.ljust(TEXT_BYTES), None)
 
 
 def unseal(sealed: Bytes, salt: Bytes, version: int) -> Content:
@@ -67,13 +70,3 @@ def unseal(sealed: Bytes, salt: Bytes, version: int) -> Content:
 def _key(version: int, salt: Bytes) -> bytes:
     secret = settings.READING_LOG_SECRETS[version].encode()
     return HKDF(algorithm=SHA256(), length=32, salt=bytes(salt), info=b"portal reading log").derive(secret)
-
-
-def _padded(content: Content) -> bytes:
-    """Write the content as JSON of one length; a title too long for it loses its end."""
-    title = content.title
-    while True:
-        text = json.dumps([content.title_id, content.on.isoformat(), title], ensure_ascii=False).encode()
-        if len(text) <= TEXT_BYTES:
-            return text.ljust(TEXT_BYTES)
-        title = title[:-1]

@@ -5,18 +5,28 @@ Whoever changes what stands on a shelf locks the shelf first; of two shelves the
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext
 
-from catalog.bibliography.extent import pages_of
+from catalog.marc.meaning.extent import pages_of
 from catalog.models import Title
 from patrons.models import Mark, Patron, Shelf, ShelfEntry
 
 MOST_SHELVES = 50
 MOST_TITLES = 5_000  # on one shelf
 PUT_BACK = timedelta(minutes=10)  # how long 「もとに戻す」 is offered
+
+
+class Said(TypedDict, total=False):
+    """What a patron says of an entry, by its columns."""
+
+    mark: str
+    read_on: date | None
+    pages: int | None
+    note: str
 
 
 class AlreadyThereError(Exception):
@@ -34,10 +44,12 @@ def first_shelf(patron: Patron, *, now: datetime) -> Shelf:
 
 
 @transaction.atomic
-def add(shelf: Shelf, title: Title | None, *, now: datetime, name: str = "", creator: str = "", **said) -> ShelfEntry:
+def add(
+    shelf: Shelf, title: Title | None, *, now: datetime, name: str = "", creator: str = "", **said: Unpack[Said]
+) -> ShelfEntry:
     """Put a title at the end of a shelf, or a book the library does not have, by its name.
 
-    ``said`` are columns of the entry: mark, read_on, pages, note. Pages that are not said come from the record.
+    Pages that are not said come from the record.
     AlreadyThereError, FullError.
     """
     place = _end(shelf, title)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog.models import Policy
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from patrons.models import AccountPolicy, Patron
 from patrons.people import card as symbols
 
@@ -22,14 +22,14 @@ ICON_SIZES = (192, 512)
 
 @require_safe
 @patron_required
-def card(request: HttpRequest) -> HttpResponse:
+def card(request: PatronRequest) -> HttpResponse:
     """Show the card."""
     return render(request, "patrons/card.html", _card(request.patron))
 
 
 @require_safe
 @patron_required
-def saved_card(request: HttpRequest) -> HttpResponse:
+def saved_card(request: PatronRequest) -> HttpResponse:
     """Give the page that 「この端末に保存」 keeps: the card alone, without menu and forms."""
     return render(request, "patrons/card_saved.html", _card(request.patron))
 
@@ -38,9 +38,11 @@ def saved_card(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=0)
 def worker(request: HttpRequest) -> HttpResponse:
     """Give the service worker, and let it serve the card's folder and nothing else."""
-    script = Path(finders.find(WORKER)).read_bytes()
+    path = finders.find(WORKER)
+    if path is None:
+        raise Http404
     allowed = {"Service-Worker-Allowed": reverse("patrons:card")}
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=allowed)
+    return HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8", headers=allowed)
 
 
 @require_safe

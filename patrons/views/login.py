@@ -16,7 +16,6 @@ from patrons.account.access import patron_of
 from patrons.account.redirects import next_page, page_after_login
 from patrons.account.sign_in import sign_in
 from patrons.forms import LoginForm
-from patrons.models import User
 from patrons.protection.origin import origin_of
 from patrons.protection.throttle import ShutError
 
@@ -26,29 +25,23 @@ from patrons.protection.throttle import ShutError
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Let a patron in; who is in already goes on."""
-    if patron_of(request):
-        return redirect(page_after_login(request, request.user))
+    if patron := patron_of(request):
+        return redirect(page_after_login(request, patron.user))
     form = LoginForm(request.POST or None)
-    user = _signed_in(request, form) if form.is_valid() else None
-    if user:
-        start_session(request, user)
-        return redirect(page_after_login(request, user))
+    if form.is_valid():
+        card_number = form.cleaned_data["card_number"]
+        origin = origin_of(request, card_number)
+        try:
+            user = sign_in(card_number, form.cleaned_data["password"], origin, now=timezone.now())
+        except ShutError as shut:
+            form.shut(shut)
+        else:
+            if user:
+                start_session(request, user)
+                return redirect(page_after_login(request, user))
+            form.refuse()
     context = {"form": form, "next": next_page(request)}
     return render(request, "patrons/login.html", context | passkeys.on_page())
-
-
-def _signed_in(request: HttpRequest, form: LoginForm) -> User | None:
-    """Return whose card and password these are, or put the refusal into the form."""
-    card_number = form.cleaned_data["card_number"]
-    origin = origin_of(request, card_number)
-    try:
-        user = sign_in(card_number, form.cleaned_data["password"], origin, now=timezone.now())
-    except ShutError as shut:
-        form.shut(shut)
-        return None
-    if user is None:
-        form.refuse()
-    return user
 
 
 @require_POST

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth import login as start_session
@@ -15,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from patrons.account import passkeys as keys
-from patrons.account.access import patron_of, patron_required
+from patrons.account.access import PatronRequest, patron_of, patron_required
 from patrons.account.passkeys import PasskeyRefusedError
 from patrons.account.redirects import next_page, page_after_login
 from patrons.forms import LoginForm, NameForm, NewPasskeyForm
@@ -23,12 +24,17 @@ from patrons.forms.login import passkeys_shut_words
 from patrons.protection.origin import device_words, origin_of
 from patrons.protection.throttle import ShutError
 
+Given = ParamSpec("Given")
+Request = TypeVar("Request", bound=HttpRequest)
 
-def where_offered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+def where_offered(
+    view: Callable[Concatenate[Request, Given], HttpResponse],
+) -> Callable[Concatenate[Request, Given], HttpResponse]:
     """Open a view only on a site that can have passkeys."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: Request, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         if not keys.offered():
             raise Http404
         return view(request, *args, **kwargs)
@@ -55,8 +61,8 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @where_offered
 def login(request: HttpRequest) -> HttpResponse:
     """Let in whose device answered; a refusal is shown on the login page, where a password does as well."""
-    if patron_of(request):
-        return redirect(page_after_login(request, request.user))
+    if patron := patron_of(request):
+        return redirect(page_after_login(request, patron.user))
     try:
         user = keys.finish_login(request.POST.get("answer", ""), request.session, now=timezone.now())
     except PasskeyRefusedError as refused:
@@ -70,7 +76,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 @where_offered
-def passkeys(request: HttpRequest) -> HttpResponse:
+def passkeys(request: PatronRequest) -> HttpResponse:
     """List the patron's passkeys; a POST with name and password asks the browser for a new one."""
     patron, asked = request.patron, ""
     form = NewPasskeyForm(patron.user, request.POST or None, initial={"name": gettext(device_words(request))})
@@ -87,7 +93,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 @require_POST
 @patron_required
 @where_offered
-def registration(request: HttpRequest) -> HttpResponse:
+def registration(request: PatronRequest) -> HttpResponse:
     """Keep what the device made."""
     answer = request.POST.get("answer", "")
     try:
@@ -102,7 +108,7 @@ def registration(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
 @where_offered
-def passkey(request: HttpRequest, pk: int) -> HttpResponse:
+def passkey(request: PatronRequest, pk: int) -> HttpResponse:
     """Show one passkey and give it another name."""
     row = get_object_or_404(request.patron.passkeys, pk=pk)
     form = NameForm(request.POST or None, initial={"name": row.name})
@@ -117,7 +123,7 @@ def passkey(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @patron_required
 @where_offered
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: PatronRequest, pk: int) -> HttpResponse:
     """Remove a passkey; no login with it works from now on."""
     row = get_object_or_404(request.patron.passkeys, pk=pk)
     keys.remove(request.patron, row, now=timezone.now())

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Title
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from patrons.reading import reading_log
-from patrons.reading.reading_log import Read
 
 ON_A_PAGE = 20
 KEPT = _("これから返す資料を記録します。")
@@ -25,26 +24,22 @@ GONE = _("その記録は見つかりませんでした。すでに消されて�
 
 @require_safe
 @patron_required
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: PatronRequest) -> HttpResponse:
     """Show the log, the latest first, or what it would be."""
     patron = request.patron
     if not reading_log.is_on(patron):
         return render(request, "patrons/reading_log_off.html", {"asked": reading_log.is_asked(patron)})
     reads = reading_log.read_between(patron)
     page = Paginator(reads, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _with_titles(page), "unreadable": reading_log.count(patron) - len(reads)}
+    titles = Title.objects.select_related("material_type").in_bulk({read.title_id for read in page})
+    rows = [(read, titles.get(read.title_id)) for read in page]  # no title: the catalogue has it no more
+    context = {"page": page, "rows": rows, "unreadable": reading_log.count(patron) - len(reads)}
     return render(request, "patrons/reading_log.html", context)
-
-
-def _with_titles(reads) -> list[tuple[Read, Title | None]]:
-    """Return each row with the record of its title, None when the catalogue has it no more; one query."""
-    titles = Title.objects.select_related("material_type").in_bulk({read.title_id for read in reads})
-    return [(read, titles.get(read.title_id)) for read in reads]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def choice(request: HttpRequest) -> HttpResponse:
+def choice(request: PatronRequest) -> HttpResponse:
     """Take the answer to «shall we keep a log?»; switching off a log with rows is asked once more."""
     patron, on = request.patron, timezone.localdate()
     if request.method != "POST":
@@ -64,7 +59,7 @@ def choice(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
+def deletion(request: PatronRequest, pk: UUID) -> HttpResponse:
     """Ask whether one row is to go, and delete it."""
     if request.method == "POST":
         deleted = reading_log.delete_one(request.patron, pk)

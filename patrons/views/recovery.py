@@ -36,7 +36,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
     """Set a new password through a link; opening the link alone changes nothing."""
     now = timezone.now()
     try:
-        form = OwnPasswordForm(open_link(token, recovery.RESET, now=now).patron, request.POST or None)
+        form = OwnPasswordForm(open_link(token, recovery.RESET, now=now).owner, request.POST or None)
         if form.is_valid():
             recovery.reset(token, form.cleaned_data["password"], now=now)
             messages.success(request, _("新しいパスワードを設定しました。新しいパスワードでログインしてください。"))

@@ -2,19 +2,19 @@
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from patrons.account.sessions import end_others
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: PatronRequest) -> HttpResponse:
     """List where the patron is logged in; a POST ends all but this one."""
     user, current = request.patron.user, request.session.session_key
     if request.method == "POST":

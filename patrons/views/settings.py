@@ -10,24 +10,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from patrons.account import addresses, passkeys
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from patrons.account.links import LinkEndedError, open_link
 from patrons.account.redirects import in_own_language
-from patrons.forms import ReadingForm, SettingsForm
-from patrons.people.masking import masked
+from patrons.forms import SettingsForm, TypographyForm
+from patrons.forms.settings import masked
 from patrons.reading import reading_log
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: PatronRequest) -> HttpResponse:
     """Show what is registered and change what a patron may change."""
     patron, now, face = request.patron, timezone.now(), request.face
     form = SettingsForm(patron, face.contact_methods, request.POST or None, mask=face.masked)
-    reading = ReadingForm(patron, request.POST or None)
+    typography = TypographyForm(patron, request.POST or None)
     shown = masked if face.masked else str
-    if form.is_valid() and reading.is_valid():
-        reading.save()
+    if form.is_valid() and typography.is_valid():
+        typography.save()
         address = form.save(now=now)
         messages.success(request, _("利用者情報を保存しました。"))
         if address:
@@ -35,7 +35,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             messages.info(request, sent % {"address": shown(address)})
         return redirect(in_own_language(reverse("patrons:settings"), patron))
     pending = shown(addresses.pending(patron, now=now))
-    context = {"form": form, "reading": reading, "patron": patron, "pending": pending}
+    context = {"form": form, "typography": typography, "patron": patron, "pending": pending}
     context["passkeys_offered"] = face.passkeys and passkeys.offered()
     context["log_is_on"] = reading_log.is_on(patron)
     return render(request, "patrons/settings.html", context)

@@ -1,7 +1,9 @@
 """One title on 「My 本棚」: how it gets there, what is said of it, its place, how it goes (SPEC M9)."""
 
+from typing import cast
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -9,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.models import Title
-from patrons.account.access import patron_required
+from catalog.typed_numbers import LARGEST_ROW, typed_number
+from patrons.account.access import PatronRequest, patron_required
 from patrons.forms import AdditionForm, ShelvedForm, WrittenForm
 from patrons.models import Mark, ShelfEntry
 from patrons.reading import shelves
@@ -18,17 +21,17 @@ from patrons.views.shelves import FULL, THERE, page_of, put_on
 TAKEN = _("「%(title)s」を本棚から出しました。")
 BACK = _("「%(title)s」を本棚に戻しました。")
 READ = _("「%(title)s」を「読んだ」にしました。")
-SAID = ("mark", "read_on", "pages", "note")
+SAID = tuple(shelves.Said.__annotations__)
 MOST_STEPS = shelves.MOST_TITLES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def shelf_addition(request: HttpRequest) -> HttpResponse:
+def shelf_addition(request: PatronRequest) -> HttpResponse:
     """Ask on which shelf a title goes; without a title, which book is meant."""
     now = timezone.now()
     number = request.POST.get("title") or request.GET.get("title", "")
-    title = get_object_or_404(Title, pk=_number(number)) if number else None
+    title = get_object_or_404(Title, pk=typed_number(number) or 0) if number else None
     mine = request.patron.shelves.all()
     sent = request.POST if request.method == "POST" else None
     first = {"mark": Mark.WANT, "read_on": timezone.localdate(now), "shelf": request.GET.get("shelf") or mine.first()}
@@ -36,25 +39,21 @@ def shelf_addition(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         shelf = given.get("shelf") or shelves.first_shelf(request.patron, now=now)
-        named = {} if title else {"name": given["name"], "creator": given["creator"]}
-        return put_on(request, shelf, title, **named, **{name: given[name] for name in SAID})
+        said = cast(shelves.Said, {name: given[name] for name in SAID})
+        return put_on(request, shelf, title, name=given.get("name", ""), creator=given.get("creator", ""), **said)
     stands_on = mine.filter(entries__title=title, entries__removed_at=None) if title else ()
     context = {"form": form, "title": title, "stands_on": stands_on}
     return render(request, "patrons/shelf_addition.html", context, status=422 if sent else 200)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
-def _mine(request: HttpRequest, pk: int) -> ShelfEntry:
+def _mine(request: PatronRequest, pk: int) -> ShelfEntry:
     entries = ShelfEntry.objects.of(request.patron).select_related("title__material_type", "shelf__patron")
     return get_object_or_404(entries, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def shelf_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_entry(request: PatronRequest, pk: int) -> HttpResponse:
     """Change what is said of a title, its shelf and its place."""
     entry = _mine(request, pk)
     place = shelves.place_of(entry)
@@ -70,7 +69,7 @@ def shelf_entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "patrons/shelf_entry.html", {"entry": entry, "form": form}, status=422 if sent else 200)
 
 
-def _to_its_place(request: HttpRequest, entry: ShelfEntry, given: dict, place: int) -> bool:
+def _to_its_place(request: PatronRequest, entry: ShelfEntry, given: dict, place: int) -> bool:
     """Move an entry to the shelf, or to the place on its shelf, that was asked for; say why not."""
     shelf, same = given["shelf"], given["shelf"] == entry.shelf
     try:
@@ -88,7 +87,7 @@ def _to_its_place(request: HttpRequest, entry: ShelfEntry, given: dict, place: i
 
 @require_POST
 @patron_required
-def shelf_mark(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_mark(request: PatronRequest, pk: int) -> HttpResponse:
     """Say with one press that a title was read today, or how far it is."""
     entry, how = _mine(request, pk), request.POST.get("mark", "")
     if how in Mark.values:
@@ -100,17 +99,17 @@ def shelf_mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @patron_required
-def shelf_position(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_position(request: PatronRequest, pk: int) -> HttpResponse:
     """Move a title by ``steps``, negative towards the top; who goes on by keys goes on at the title."""
-    entry, steps = _mine(request, pk), request.POST.get("steps", "")
-    if steps.removeprefix("-").isdecimal():
-        shelves.move(entry, steps=max(-MOST_STEPS, min(MOST_STEPS, int(steps[:6]))))
+    entry, steps = _mine(request, pk), typed_number(request.POST.get("steps"), least=-LARGEST_ROW)
+    if steps is not None:
+        shelves.move(entry, steps=max(-MOST_STEPS, min(MOST_STEPS, steps)))
     return redirect(f"{page_of(entry)}#entry-{pk}")
 
 
 @require_POST
 @patron_required
-def shelf_taking(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_taking(request: PatronRequest, pk: int) -> HttpResponse:
     """Take a title out; for ten minutes it can be put back."""
     entry = _mine(request, pk)
     address = page_of(entry)
@@ -121,7 +120,7 @@ def shelf_taking(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @patron_required
-def shelf_return(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_return(request: PatronRequest, pk: int) -> HttpResponse:
     """Put a title back where it stood."""
     entry = _mine(request, pk)
     try:

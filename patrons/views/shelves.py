@@ -1,11 +1,13 @@
 """「My 本棚」: the shelves, one shelf, its file (SPEC M9)."""
 
+from collections.abc import Sequence
+from typing import NamedTuple, Unpack
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.bibliography.isbn import isbn13
 from catalog.models import Title
-from patrons.account.access import patron_required
+from patrons.account.access import PatronRequest, patron_required
 from patrons.forms import ShelfForm
-from patrons.models import Mark, Patron, Shelf
+from patrons.models import Mark, Patron, Shelf, ShelfEntry
 from patrons.reading import shelves as verbs
 from patrons.reading.shelf_files import FILES
 
@@ -29,9 +31,16 @@ THERE = _("「%(title)s」は、もう本棚「%(shelf)s」にあります。")
 FULL = _("本棚「%(shelf)s」はいっぱいです。ほかの本棚を選んでください。")
 
 
+class ShelfRow(NamedTuple):
+    """An entry as a shelf's page lists it, with its title while the catalogue has it."""
+
+    entry: ShelfEntry
+    title: Title | None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def shelves(request: HttpRequest) -> HttpResponse:
+def shelves(request: PatronRequest) -> HttpResponse:
     """List the patron's shelves and make a new one."""
     sent = request.POST if request.method == "POST" else None
     form = ShelfForm(sent, instance=Shelf(patron=request.patron, created_at=timezone.now()))
@@ -50,7 +59,7 @@ def shelf_of(patron: Patron, pk: int) -> Shelf:
 
 @require_safe
 @patron_required
-def shelf(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf(request: PatronRequest, pk: int) -> HttpResponse:
     """Show one shelf, a page at a time, with what is in stock now; or the plain list of it, for paper."""
     mine = shelf_of(request.patron, pk)
     if "list" not in request.GET:
@@ -60,44 +69,39 @@ def shelf(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "patrons/shelf_list.html", {"shelf": mine, "page": page})
 
 
-def _shelf(request: HttpRequest, mine: Shelf, status: int = 200, **more) -> HttpResponse:
+def _shelf(request: PatronRequest, mine: Shelf, status: int = 200, **more: object) -> HttpResponse:
     """Render a shelf in a number of queries that does not grow with it."""
     only = request.GET.get("mark", "")
     only = only if only in Mark.values else ""
     standing = mine.entries.standing()
+    counts = standing.aggregate(**{how: Count("pk", filter=Q(mark=how)) for how in Mark.values})
     page = Paginator(standing.filter(mark=only) if only else standing, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = _rows(page.object_list)
+    rows = _rows(list(page.object_list))
     context = {
         "shelf": mine,
         "page": page,
         "rows": rows,
         "only": only,
-        "marks": _counts(standing),
-        "in_stock": any(row["title"] and row["title"].available_at for row in rows),
+        "marks": [(how.value, how.label, counts[how]) for how in Mark],
+        "in_stock": any(row.title and row.title.available_at for row in rows),
         "returnable": verbs.returnable(mine, now=timezone.now()),
         **more,
     }
     return render(request, "patrons/shelf.html", context, status=status)
 
 
-def _rows(entries: "QuerySet") -> list[dict]:
-    entries = list(entries)
+def _rows(entries: Sequence[ShelfEntry]) -> list[ShelfRow]:
+    """Return entries with their titles as lists show them, in a number of queries that does not grow with them."""
     listed = Title.objects.as_listed([entry.title_id for entry in entries if entry.title_id])
     titles = {title.pk: title for title in listed}
     for entry in entries:
-        entry.title = titles.get(entry.title_id)
-    return [{"entry": entry, "title": entry.title} for entry in entries]
-
-
-def _counts(standing: "QuerySet") -> list[tuple[str, str, int]]:
-    """Return (value, word, number) for each mark."""
-    found = standing.aggregate(**{how: Count("pk", filter=Q(mark=how)) for how in Mark.values})
-    return [(how.value, str(how.label), found[how]) for how in Mark]
+        entry.title = titles.get(entry.title_id or 0)
+    return [ShelfRow(entry, entry.title) for entry in entries]
 
 
 @require_POST
 @patron_required
-def shelf_isbn(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_isbn(request: PatronRequest, pk: int) -> HttpResponse:
     """Put on a title by its ISBN, typed or read by a scanner, in whatever width and with whatever between."""
     mine, typed = shelf_of(request.patron, pk), request.POST.get("isbn", "")
     number = isbn13(typed)
@@ -107,11 +111,19 @@ def shelf_isbn(request: HttpRequest, pk: int) -> HttpResponse:
     return put_on(request, mine, title)
 
 
-def put_on(request: HttpRequest, mine: Shelf, title: Title | None, **said) -> HttpResponse:
+def put_on(
+    request: PatronRequest,
+    mine: Shelf,
+    title: Title | None,
+    *,
+    name: str = "",
+    creator: str = "",
+    **said: Unpack[verbs.Said],
+) -> HttpResponse:
     """Put a title on a shelf, say so, and show it where it stands."""
-    named = {"title": title or said.get("name"), "shelf": mine}
+    named = {"title": title or name, "shelf": mine}
     try:
-        entry = verbs.add(mine, title, now=timezone.now(), **said)
+        entry = verbs.add(mine, title, now=timezone.now(), name=name, creator=creator, **said)
     except verbs.AlreadyThereError:
         messages.info(request, THERE % named)
         return redirect(mine)
@@ -122,7 +134,7 @@ def put_on(request: HttpRequest, mine: Shelf, title: Title | None, **said) -> Ht
     return redirect(page_of(entry))
 
 
-def page_of(entry) -> str:
+def page_of(entry: ShelfEntry) -> str:
     """Return the page of the shelf on which an entry stands.
 
     Without its place there: a browser would take the focus from what the page says of the last action.
@@ -134,7 +146,7 @@ def page_of(entry) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patron_required
-def shelf_settings(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_settings(request: PatronRequest, pk: int) -> HttpResponse:
     """Give a shelf another name."""
     mine = shelf_of(request.patron, pk)
     sent = request.POST if request.method == "POST" else None
@@ -149,7 +161,7 @@ def shelf_settings(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @patron_required
-def shelf_removal(request: HttpRequest, pk: int) -> HttpResponse:
+def shelf_removal(request: PatronRequest, pk: int) -> HttpResponse:
     """Delete a shelf with everything on it, for good: a shelf that is not empty wants a tick first."""
     mine = shelf_of(request.patron, pk)
     if mine.entries.standing().exists() and "sure" not in request.POST:
@@ -162,7 +174,7 @@ def shelf_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @patron_required
-def shelf_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+def shelf_file(request: PatronRequest, pk: int, form: str) -> HttpResponse:
     """Hand out a shelf as a file."""
     mine = shelf_of(request.patron, pk)
     if form not in FILES:

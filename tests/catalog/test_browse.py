@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.machines.feeds import PER_SITEMAP
+from catalog.machines.sitemaps import PER_SITEMAP
 from catalog.models import Item, Series
 from tests import build
 

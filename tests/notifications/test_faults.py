@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from notifications.models import Kind, Mail, Notice
 from notifications.models.mail import LEASE, RETRIES
+from notifications.run_facts import RunFacts
 from notifications.sending import outbox
 from notifications.sending.delivery import Delivery
-from notifications.sending.run_facts import House
 from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 from tests import build
@@ -165,11 +165,11 @@ def test_mobile_address_against_the_rules_is_written_to(chuo, smtp, send):
 
 
 def test_letter_that_cannot_be_written_stops_no_other(chuo, smtp, send, settings, tmp_path):
-    folder = tmp_path / "notifications" / "xx"
+    folder = tmp_path / "notifications" / "en"
     folder.mkdir(parents=True)
     (folder / "ready.txt").write_text("{% url 'no:such:page' %}")
-    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
-    ready(build.patron(email=A, language="xx"), chuo)
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    ready(build.patron(email=A, language="en"), chuo)
     readers(chuo, B)
     assert send() == "1: sent 1, to be retried 0, failed 0, closed 0, could not be written 1"
     Patron.objects.update(language="ja")
@@ -236,8 +236,8 @@ def test_stop_comes_between_two_mails_and_gives_the_rest_back(chuo, smtp, send):
 def test_leased_mail_is_left_to_the_run_that_holds_it(chuo, smtp, send):
     readers(chuo, A)
     now = timezone.now()
-    outbox.collect(now, House())
-    (mail,), _ = outbox.claim_notices(Kind.READY, outbox.awaited(Kind.READY), now, House())
+    outbox.collect(now, RunFacts())
+    (mail,), _ = outbox.claim_notices(Kind.READY, outbox.awaited(Kind.READY), now, RunFacts())
     assert send() == "sent 0, to be retried 0, failed 0, closed 0"
     let_time_pass()
     assert send() == "sent 1, to be retried 0, failed 0, closed 0"

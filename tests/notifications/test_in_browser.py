@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind
-from notifications.unsubscribe import link
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
 
@@ -27,7 +27,7 @@ def hanako(page: Page, live_server, client):
 @pytest.mark.parametrize("page", [PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK], indirect=True)
 def test_pages_are_accessible_and_fit(page: Page, hanako):
     mine = Alert.objects.first()
-    stop = "/" + link(hanako, Kind.ARRIVALS).split("/", 3)[3]
+    stop = "/" + unsubscribe_link(hanako, Kind.ARRIVALS).split("/", 3)[3]
     for path in ("/my/alerts/", "/my/alerts/new/", f"/my/alerts/{mine.pk}/", "/my/reminders/", stop):
         assert page.goto(path).status == 200
         assert (path, violations(page)) == (path, [])

@@ -4,9 +4,11 @@ from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.template.loader import get_template
 from django.utils import timezone
 
 from loans.models import Loan
+from notifications.kinds import KINDS, SWITCHES
 from notifications.models import Kind, MailPolicy, Notice, Reminders
 from reservations.models import Reservation
 from tests import build
@@ -140,3 +142,14 @@ def test_every_kind_has_a_letter_in_japanese_and_english(chuo, smtp, send, langu
         assert "\n\n\n" not in letter.get_content()
         assert letter["Auto-Submitted"] == "auto-generated"
     assert len({letter["Subject"] for letter in smtp.messages}) == 6
+
+
+def test_every_kind_has_its_row_its_words_and_its_switch():
+    assert set(KINDS) == {kind.value for kind in Kind} - {"account"}
+    assert {field.name for field in Reminders._meta.fields} == {"id", "patron", *SWITCHES}
+    assert list(Reminders().chosen.values()) == [True, False, False]
+    for kind, row in KINDS.items():
+        assert {Kind(kind).about} < {"reservation", "day"}
+        assert row.can_be_stopped == (Kind(kind) not in (Kind.READY, Kind.CANCELLED))
+        for language in ("ja", "en"):
+            assert get_template(f"notifications/{language}/{kind}.txt")

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind, Notice, Reminders
 from notifications.models.alert import MOST
-from notifications.unsubscribe import link
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_one_click_stops_alerts_without_login_and_without_token(hanako):
         kind=Kind.ARRIVALS, patron=hanako, day=build.TODAY, found=[], created_at=timezone.now()
     )
     program = Client(enforce_csrf_checks=True)
-    address = path(link(hanako, Kind.ARRIVALS))
+    address = path(unsubscribe_link(hanako, Kind.ARRIVALS))
     assert program.get(address).status_code == 200
     assert Alert.objects.get().active is True  # opening the link changes nothing
     assert program.post(address, ONE_CLICK).status_code == 200
@@ -154,7 +154,7 @@ def test_one_click_stops_alerts_without_login_and_without_token(hanako):
 @pytest.mark.parametrize("kind", [Kind.LAST_DAY, Kind.DUE_SOON, Kind.OVERDUE])
 def test_one_click_stops_one_reminder_and_no_other(hanako, kind):
     Reminders.objects.create(patron=hanako, due_soon=True, overdue=True)
-    Client().post(path(link(hanako, kind)), ONE_CLICK)
+    Client().post(path(unsubscribe_link(hanako, kind)), ONE_CLICK)
     chosen = Reminders.objects.get()
     wanted = {"last_day": chosen.last_day, "due_soon": chosen.due_soon, "overdue": chosen.overdue}
     assert [name for name, is_wanted in wanted.items() if not is_wanted] == [kind]
@@ -162,12 +162,12 @@ def test_one_click_stops_one_reminder_and_no_other(hanako, kind):
 
 @pytest.mark.parametrize("kind", [Kind.READY, Kind.ACCOUNT])
 def test_link_for_mail_that_cannot_be_stopped_does_nothing(client, hanako, kind):
-    assert client.post(path(link(hanako, kind)), ONE_CLICK).status_code == 404
+    assert client.post(path(unsubscribe_link(hanako, kind)), ONE_CLICK).status_code == 404
 
 
 def test_link_made_up_does_nothing(client, hanako):
     alert(hanako, keyword="岡山")
-    forged = path(link(hanako, Kind.ARRIVALS)).replace(":", ":x", 1)
+    forged = path(unsubscribe_link(hanako, Kind.ARRIVALS)).replace(":", ":x", 1)
     assert client.post(forged, ONE_CLICK).status_code == 404
     assert client.post("/mail/stop/rubbish/", ONE_CLICK).status_code == 404
     assert Alert.objects.get().active is True

@@ -12,6 +12,7 @@ from notifications.models import Mail
 from notifications.sending.post import as_message, as_recipient
 from tests import build
 
+POLICY = Policy(organisation_name="岡山市立図書館", mail_from="toshokan@ocl.city.okayama.jp")
 LINK = f"https://portal.example.jp/mail/stop/{'a' * 200}/"
 
 
@@ -36,7 +37,7 @@ def letter(**fields) -> Mail:
     ],
 )
 def test_subject_is_read_right_by_old_and_new_readers(subject):
-    raw = as_message(letter(subject=subject), Policy(), "hanako@example.org")
+    raw = as_message(letter(subject=subject), POLICY, "hanako@example.org")
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     assert message_from_bytes(raw, policy=default)["Subject"] == subject
@@ -44,7 +45,7 @@ def test_subject_is_read_right_by_old_and_new_readers(subject):
 
 
 def test_sender_date_and_text_are_whole():
-    message = message_from_bytes(as_message(letter(), Policy(), "hanako@example.org"), policy=default)
+    message = message_from_bytes(as_message(letter(), POLICY, "hanako@example.org"), policy=default)
     assert {name: str(message[name]) for name in ("From", "To", "Date", "Auto-Submitted")} == {
         "From": "岡山市立図書館 <toshokan@ocl.city.okayama.jp>",
         "To": "hanako@example.org",
@@ -55,7 +56,7 @@ def test_sender_date_and_text_are_whole():
 
 
 def test_link_that_stops_mails_is_never_broken():
-    raw = as_message(letter(unsubscribe=LINK), Policy(), "hanako@example.org")
+    raw = as_message(letter(unsubscribe=LINK), POLICY, "hanako@example.org")
     assert f"List-Unsubscribe: <{LINK}>\r\n".encode() in raw
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
 

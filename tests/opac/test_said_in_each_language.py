@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.models import Library, Policy
-from notifications import unsubscribe
+from notifications.letters import unsubscribe_link
+from notifications.unsubscribe import STOPPABLE
 from opac.faces.face import TOUCH
 from patrons.account.links import link_for
 from patrons.models import MailRequest
@@ -152,7 +153,7 @@ def test_pages_behind_the_links_of_mails_are_in_the_language_too(code: str) -> N
     world, client = World(), Client()
     kinds = (MailRequest.Kind.RESET_PASSWORD, MailRequest.Kind.CONFIRM_ADDRESS)
     with translation.override(code):
-        links = [unsubscribe.link(world.patron, kind) for kind in unsubscribe.KINDS]
+        links = [unsubscribe_link(world.patron, kind) for kind in STOPPABLE]
         for kind in kinds:
             about = {"patron": world.patron, "address": "new@example.jp", "created_at": timezone.now()}
             links.append(link_for(MailRequest.objects.create(kind=kind, **about)))

@@ -70,7 +70,7 @@ def test_what_was_chosen_is_kept_and_shown_on_every_page(client, patron):
 def test_what_is_not_offered_is_refused_kindly(client, patron, bad):
     client.force_login(patron.user)
     answer = client.post(SETTINGS, CHOICE | {"text_size": "large", "telephone": "086-222-3333"} | bad)
-    assert (answer.status_code, bool(answer.context["reading"].errors)) == (200, True)
+    assert (answer.status_code, bool(answer.context["typography"].errors)) == (200, True)
     assert "086-222-3333" in answer.content.decode()
     patron.refresh_from_db()
     assert (patron.text_size, patron.language, patron.telephone) == ("standard", "", "")

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.bibliography.extent import pages_in
+from catalog.marc.meaning.extent import pages_in
 from catalog.models import MarcRecord
 from patrons.models import Challenge, Mark, Shelf
 from patrons.privacy import erase, held_about
@@ -60,7 +60,7 @@ def test_only_what_was_read_in_its_time_counts(hanako, shelf):
     shelves.add(shelf, build.title("日がわからない"), now=NOW, mark=Mark.READ)
     shelves.take_out(read(shelf, "出した", TODAY), now=NOW)
     shown = of(hanako, challenge(hanako))
-    assert ([reading.name for reading in shown.readings], shown.done, shown.left, shown.percent) == (
+    assert ([book.name for book in shown.books], shown.done, shown.left, shown.percent) == (
         ["初日", "終日"],
         2,
         2,
@@ -77,7 +77,7 @@ def test_title_counts_once_over_shelves_and_log(hanako, shelf):
     reading_log.remember(hanako, title.pk, "猫", on=date(2026, 11, 7))
     borrowed = build.title("犬", creator="岡山 花; 倉敷 次郎")
     reading_log.remember(hanako, borrowed.pk, "犬", on=date(2026, 11, 8))
-    said = [(one.name, one.by, one.on.isoformat(), one.pages) for one in of(hanako, challenge(hanako)).readings]
+    said = [(one.name, one.by, one.on.isoformat(), one.pages) for one in of(hanako, challenge(hanako)).books]
     assert said == [("猫", "", "2026-10-05", 200), ("犬", "岡山 花、倉敷 次郎", "2026-11-08", None)]
 
 
@@ -276,5 +276,5 @@ def test_records_are_read_for_pages_alone(hanako, unit, asked):
     with transaction.atomic():
         reading_log.remember(hanako, build.title("猫").pk, "猫", on=TODAY)
     with CaptureQueriesContext(connection) as queries:
-        assert len(of(hanako, challenge(hanako, unit=unit)).readings) == 1
+        assert len(of(hanako, challenge(hanako, unit=unit)).books) == 1
     assert any("catalog_marcrecord" in query["sql"] for query in queries) is asked

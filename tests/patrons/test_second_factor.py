@@ -22,8 +22,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 from playwright.sync_api import Page
 
+from patrons.account import second_factor
 from patrons.models import User
-from patrons.protection import second_factor
 from tests import build
 from tests.browser import DESKTOP, PHONE, violations
 

@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core import signing
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from patrons.models import LoginSession
 from tests import build
@@ -83,6 +88,34 @@ def test_session_ends_after_twelve_hours_however_busy(patron):
             assert client.get(MY).status_code == 200
         clock.shift(timedelta(minutes=1))
         assert client.get(MY)["Location"].startswith(LOGIN)
+
+
+def test_a_session_that_an_earlier_release_wrote_still_opens(patron):
+    """Sessions in the database outlive the module that wrote them: the salt they are signed with must not change."""
+    moment = int(timezone.now().timestamp())
+    data = {
+        SESSION_KEY: str(patron.user.pk),
+        BACKEND_SESSION_KEY: "patrons.backends.LoginBackend",
+        HASH_SESSION_KEY: patron.user.get_session_auth_hash(),
+        "started_at": moment,
+        "seen_at": moment,
+        "idle": 3600,
+        "longest": 43200,
+    }
+    written = signing.dumps(
+        data, salt="django.contrib.sessions.SessionStore", serializer=signing.JSONSerializer, compress=True
+    )
+    ends = timezone.now() + timedelta(hours=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO patrons_loginsession (session_key, session_data, expire_date, user_id, device) "
+            "VALUES (%s, %s, %s, %s, '')",
+            ["k" * 32, written, ends, patron.user.pk],
+        )
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "k" * 32
+    assert client.get(MY).status_code == 200
+    assert LoginSession.objects.get().get_decoded() == data
 
 
 def test_busy_patron_writes_the_session_once_a_minute(patron):

@@ -11,8 +11,8 @@ from catalog import terminals
 from catalog.models import Terminal
 from patrons.account.links import link_for
 from patrons.account.mail import compose
+from patrons.forms.settings import masked
 from patrons.models import MailRequest
-from patrons.people.masking import masked
 from tests import build
 
 pytestmark = pytest.mark.django_db

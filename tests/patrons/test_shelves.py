@@ -212,7 +212,14 @@ def test_order_passes_over_what_was_taken_out(client, hanako):
     assert sorted(order(shelf)) == ["a", "b", "c", "d"]
 
 
-@pytest.mark.parametrize("steps", ["", "x", "--1", "1.5", "²", "９", "99999999999999999999", "-"])
+@pytest.mark.parametrize("number", ["0", "-1", "²", "x", "9" * 15, "9" * 20, "9" * 5000])
+def test_a_title_that_is_none_is_not_found(client, hanako, number):
+    client.force_login(hanako.user)
+    for ask in (client.get, client.post):
+        assert ask(reverse("patrons:shelf_addition"), {"title": number}).status_code == 404
+
+
+@pytest.mark.parametrize("steps", ["", "x", "--1", "1.5", "²", "９", "9" * 20, "9" * 5000, "----5", "-"])
 def test_steps_that_are_no_number_move_nothing_or_as_far_as_there_is(client, hanako, steps):
     shelf = shelf_of(hanako)
     first, _ = put(shelf, "a", "b")

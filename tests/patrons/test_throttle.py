@@ -63,7 +63,7 @@ def test_right_password_forgets_the_failures(patron):
 
 def lock(card: str) -> None:
     """Fail until the card is locked for half an hour from NOW."""
-    throttle._locked([throttle._key("card", card)], NOW)
+    TryCounter.objects.get_or_create(key=throttle._key("card", card), defaults={"counted_from": NOW, "last_at": NOW})
     TryCounter.objects.update(failures=9, shut_until=None, last_at=NOW)
     assert outcome(card, "wrong", ELSEWHERE) == "wrong"
     assert outcome(card, "abcd1234", ELSEWHERE) == "shut 1800"
@@ -87,7 +87,9 @@ def test_locked_out_victim_gets_in_from_a_known_device_and_from_a_terminal(patro
 def test_victim_logs_in_at_a_terminal_while_strangers_guess_at_home(client, patron):
     """The same through the pages: the lock shuts strangers out, the library's own device lets the patron in."""
     login, now = reverse("patrons:login"), timezone.now()
-    throttle._locked([throttle._key("card", "01234567")], now)
+    TryCounter.objects.get_or_create(
+        key=throttle._key("card", "01234567"), defaults={"counted_from": now, "last_at": now}
+    )
     TryCounter.objects.update(failures=10, shut_until=now + timedelta(minutes=30))
     typed = {"card_number": "01234567", "password": "abcd1234"}
     assert "パスワードの間違いが続いたため、30分ほどお待ちください。" in client.post(login, typed).content.decode()
@@ -108,7 +110,9 @@ def test_known_device_is_the_one_that_got_in_before(client, patron):
     client.get(reverse("opac:my"))
     client.post(reverse("patrons:logout"))
     now = timezone.now()
-    throttle._locked([throttle._key("card", "01234567")], now)
+    TryCounter.objects.get_or_create(
+        key=throttle._key("card", "01234567"), defaults={"counted_from": now, "last_at": now}
+    )
     TryCounter.objects.update(failures=10, shut_until=now + timedelta(minutes=30))
     assert client.post(login, {"card_number": "01234567", "password": "abcd1234"}).status_code == 302
     client.cookies["device"] = client.cookies["device"].value[:-3] + "abc"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from catalog.search.index import indexer
-from notifications import unsubscribe
+from notifications.letters import unsubscribe_link
 from notifications.models import Kind
 from patrons.account.links import link_for
 from patrons.models import MailRequest, TryCounter
@@ -39,7 +39,7 @@ def links(page: Page, world: World, face: str) -> Told:
     yield "address-done", 200, "メールアドレスを登録しました"
     page.goto(confirm)
     yield "address-spent", 410, SPENT
-    page.goto(urlsplit(unsubscribe.link(world.patron, Kind.DUE_SOON)).path)
+    page.goto(urlsplit(unsubscribe_link(world.patron, Kind.DUE_SOON)).path)
     yield "unsubscribe", 200, "のメールを止めます。"
     send(page, "このお知らせを止める")
     yield "unsubscribe-done", 200, "お知らせを止めました"

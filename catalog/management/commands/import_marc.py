@@ -4,6 +4,8 @@ import codecs
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from catalog.marc.files import marcxml
 from catalog.marc.loading import outcome, run
-from catalog.marc.loading.outcome import Outcome
+from catalog.marc.loading.outcome import ImportOutcome
 from catalog.models import ImportRun
 
 SHOWN = 20  # lines on the screen when there is no report file
@@ -31,103 +33,96 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="a Python codec, for files that are not UTF-8 or MARC-8")
 
     def handle(self, *args: Any, files: list[Path], encoding: str, report: Path | None, **options: Any) -> None:
-        _require(files, encoding)
+        if missing := [str(path) for path in files if not path.is_file()]:
+            raise CommandError(f"No such file: {', '.join(missing)}.")
+        try:
+            known = marcxml.reads_text(codecs.lookup(encoding or "utf-8").name)
+        except LookupError:
+            known = False
+        if not known:
+            raise CommandError(f"{encoding} is no encoding of text that Python knows.")
         refused_files = 0
         try:
-            with run.only_import(), _opened(report) as written:
+            with run.only_import(), Report.opened(report) as told:
                 for path in files:
-                    refused_files += not self._import(path, encoding, written, dry_run=options["dry_run"])
+                    if reason := self._import(path, encoding, told, dry_run=options["dry_run"]):
+                        told.refuse(path.name, reason)
+                        self.stderr.write(f"{path.name}: {reason}")
+                        refused_files += 1
         except run.AnotherImportRuns:
             raise CommandError("Another import is running.") from None
         if refused_files:
             raise CommandError(f"{refused_files} of {len(files)} files could not be imported.")
 
-    def _import(self, path: Path, encoding: str, report: TextIO | None, *, dry_run: bool) -> bool:
-        """Import one file; return False when nothing could be made of it."""
+    def _import(self, path: Path, encoding: str, report: "Report", *, dry_run: bool) -> str:
+        """Import one file, or go on with it; return why nothing could be made of it, "" when something was."""
         try:
-            this_run = _run_of(path, encoding, dry_run=dry_run)
+            fingerprint = run.fingerprint(path)
         except OSError as error:
-            return self._unread(path, report, f"ファイルを読めません（{error.strerror}）。")
+            return f"ファイルを読めません（{error.strerror}）。"
+        interrupted = None if dry_run else ImportRun.objects.interrupted(fingerprint, encoding)
+        this_run = interrupted or ImportRun(name=path.name[:200], fingerprint=fingerprint, encoding=encoding)
         if this_run.records:
             self.stdout.write(f"{path.name}: going on behind record {this_run.records}.")
-        shown: list[str] = []
 
-        def told(outcomes: list[Outcome]) -> None:
-            lines = outcome.lines(path.name, outcomes)
-            if report:
-                report.writelines(f"{line}\n" for line in lines)
-                report.flush()
-            else:
-                shown.extend(lines[: SHOWN - len(shown)])
+        def draw(position: int) -> None:
+            if sys.stdout.isatty():
+                width = 40 * position // max(this_run.bytes_total, 1)
+                self.stdout.write(f"\r[{'#' * width:<40}] {this_run.records} records", ending="")
+                self.stdout.flush()
 
-        one = run.Import(path, this_run, dry_run=dry_run, told=told, progress=lambda at: self._progress(at, this_run))
-        one.work(timezone.now)
-        self._end_bar()
-        self._summary(this_run, shown, dry_run=dry_run)
-        if report and this_run.error:
-            report.write(f"{path.name}\t\t\t\t取り込めません\t{this_run.error}\n")
-        return this_run.state == ImportRun.State.DONE
-
-    def _unread(self, path: Path, report: TextIO | None, reason: str) -> bool:
-        if report:
-            report.write(f"{path.name}\t\t\t\t取り込めません\t{reason}\n")
-        self.stderr.write(f"{path.name}: {reason}")
-        return False
-
-    def _summary(self, this_run: ImportRun, shown: list[str], *, dry_run: bool) -> None:
-        for line in shown:
+        told = partial(report.tell, path.name)
+        run.Import(path, this_run, dry_run=dry_run, told=told, progress=draw).work(timezone.now)
+        if sys.stdout.isatty():
+            self.stdout.write("")  # the end of the bar
+        for line in report.to_show():
             self.stdout.write(line)
         tried = " (dry run, nothing kept)" if dry_run else ""
         self.stdout.write(
             f"{this_run.name}: {this_run.records} records, {this_run.created} new, {this_run.changed} changed, "
             f"{this_run.unchanged} unchanged, {this_run.refused} refused, {this_run.noted} with notes{tried}."
         )
-        if this_run.error:
-            self.stderr.write(f"{this_run.name}: {this_run.error}")
-
-    def _progress(self, position: int, this_run: ImportRun) -> None:
-        """Draw a bar on a terminal; stay silent in a log."""
-        if sys.stdout.isatty():
-            width = 40 * position // max(this_run.bytes_total, 1)
-            self.stdout.write(f"\r[{'#' * width:<40}] {this_run.records} records", ending="")
-            self.stdout.flush()
-
-    def _end_bar(self) -> None:
-        if sys.stdout.isatty():
-            self.stdout.write("")
+        return this_run.error
 
 
-def _require(files: list[Path], encoding: str) -> None:
-    """Say before anything is done what cannot be done."""
-    missing = [str(path) for path in files if not path.is_file()]
-    if missing:
-        raise CommandError(f"No such file: {', '.join(missing)}.")
-    try:
-        known = marcxml.reads_text(codecs.lookup(encoding or "utf-8").name)
-    except LookupError:
-        known = False
-    if not known:
-        raise CommandError(f"{encoding} is no encoding of text that Python knows.")
+@dataclass
+class Report:
+    """Where it is told what became of records: in a file, or of each file the first lines on the screen."""
 
+    file: TextIO | None
+    shown: list[str] = field(default_factory=list)
 
-@contextmanager
-def _opened(report: Path | None) -> Iterator[TextIO | None]:
-    """Open the report for further lines, with its head when it is new; yield None when there is to be none."""
-    if report is None:
-        yield None
-        return
-    try:
-        file = report.open("a", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"The report cannot be written to {report}: {error.strerror}.") from None
-    with file:
-        if not file.tell():
-            file.write("\t".join(outcome.HEAD) + "\n")
-        yield file
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path | None) -> "Iterator[Report]":
+        """Open a file for further lines, with its head when it is new; without a path there is none."""
+        if path is None:
+            yield cls(None)
+            return
+        try:
+            file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"The report cannot be written to {path}: {error.strerror}.") from None
+        with file:
+            if not file.tell():
+                file.write("\t".join(outcome.HEAD) + "\n")
+            yield cls(file)
 
+    def tell(self, name: str, outcomes: list[ImportOutcome]) -> None:
+        """Write the lines of a batch of a file's records; they are there when the next batch begins."""
+        lines = outcome.lines(name, outcomes)
+        if self.file:
+            self.file.writelines(f"{line}\n" for line in lines)
+            self.file.flush()
+        else:
+            self.shown += lines[: SHOWN - len(self.shown)]
 
-def _run_of(path: Path, encoding: str, *, dry_run: bool) -> ImportRun:
-    """Return the run to go on with, or a new one."""
-    fingerprint = run.fingerprint(path)
-    interrupted = None if dry_run else ImportRun.objects.interrupted(fingerprint, encoding)
-    return interrupted or ImportRun(name=path.name[:200], fingerprint=fingerprint, encoding=encoding)
+    def refuse(self, name: str, reason: str) -> None:
+        """Write the line of a file that could not be imported."""
+        if self.file:
+            self.file.write(f"{name}\t\t\t\t取り込めません\t{reason}\n")
+
+    def to_show(self) -> list[str]:
+        """Return the lines for the screen, once."""
+        lines, self.shown = self.shown, []
+        return lines

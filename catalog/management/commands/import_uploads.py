@@ -28,22 +28,21 @@ class Command(BaseCommand):
             return
 
     def _import(self, upload: ImportRun) -> None:
-        """Import a file and delete it: its records are kept with their titles."""
-        path = Path(upload.file.path)
-        if path.is_file():
-            self._work(path, upload)
-        else:
-            upload.finish(timezone.now(), error=LOST)
-            upload.save()
-        self.stdout.write(f"{upload.name}: {upload.get_state_display()}, {upload.records} records")
-        upload.file.delete(save=True)
+        """Import a file and delete it: its records are kept with their titles.
 
-    def _work(self, path: Path, upload: ImportRun) -> None:
-        """Import a file; whatever it dies of ends this upload alone, and the log says where."""
+        Whatever it dies of ends this upload alone, and the log says where.
+        """
+        path = Path(upload.file.path)
         try:
-            run.Import(path, upload).work(timezone.now)
+            if path.is_file():
+                run.Import(path, upload).work(timezone.now)
+            else:
+                upload.finish(timezone.now(), error=LOST)
+                upload.save()
         except Exception:  # else it would be tried first every minute, and the uploads behind it never
             logger.exception("The upload %s could not be imported", upload.pk)
             upload.refresh_from_db()  # what is safe; where the database itself is gone, cron goes on later
             upload.finish(timezone.now(), error=DIED.format(upload.records))
             upload.save()
+        self.stdout.write(f"{upload.name}: {upload.get_state_display()}, {upload.records} records")
+        upload.file.delete(save=True)

@@ -18,28 +18,24 @@ class Command(BaseCommand):
     help = "Map the kept MARC records anew, after a rule or the portal has changed; writes only titles that differ."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        fates: Counter[str] = Counter()
         try:
             with run.only_import():
-                fates = self._remap()
+                total, last = MarcRecord.objects.count(), 0
+                while kept := list(MarcRecord.objects.filter(pk__gt=last).order_by("pk")[: run.BATCH]):
+                    last = kept[-1].pk
+                    for encoding in {record.encoding for record in kept}:
+                        loader = Loader(now=timezone.now(), encoding=encoding, again=True)
+                        raw = [
+                            RawRecord(one.pk, 0, bytes(one.data), one.form) for one in kept if one.encoding == encoding
+                        ]
+                        with transaction.atomic():
+                            outcomes = loader.write([loader.preparer.prepare(one) for one in raw])
+                        fates.update(str(outcome.fate) for outcome in outcomes)
+                    if sys.stdout.isatty():
+                        self.stdout.write(f"\r{sum(fates.values())}/{total}", ending="")
         except run.AnotherImportRuns:
             raise CommandError("An import is running.") from None
         self.stdout.write(
             f"{sum(fates.values())} records, {fates['changed']} titles changed, {fates['refused']} refused."
         )
-
-    def _remap(self) -> Counter:
-        fates: Counter = Counter()
-        total, last = MarcRecord.objects.count(), 0
-        while kept := list(MarcRecord.objects.filter(pk__gt=last).order_by("pk")[: run.BATCH]):
-            last = kept[-1].pk
-            for encoding in {record.encoding for record in kept}:
-                fates += self._batch([record for record in kept if record.encoding == encoding], encoding)
-            if sys.stdout.isatty():
-                self.stdout.write(f"\r{sum(fates.values())}/{total}", ending="")
-        return fates
-
-    def _batch(self, kept: list[MarcRecord], encoding: str) -> Counter:
-        loader = Loader(now=timezone.now(), encoding=encoding, again=True)
-        prepared = [loader.preparer.prepare(RawRecord(one.pk, 0, bytes(one.data), one.form)) for one in kept]
-        with transaction.atomic():
-            return Counter(str(outcome.fate) for outcome in loader.write(prepared))

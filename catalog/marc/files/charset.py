@@ -19,7 +19,7 @@ Decoder = Callable[[bytes], str]
 JIS_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 RUN_OF_HIGH_BYTES = re.compile(rb"[\x80-\xff](?=[\x80-\xff])")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-ACCENTED = re.compile(rb"[\xe0-\xfe][A-Za-z]")
+ACCENTED = re.compile(rb"[\xe0-\xfe][A-Za-z]")  # as MARC-8 writes it; in UTF-8 no letter follows such a byte
 REFERENCE = re.compile("&#x([0-9A-Fa-f]{2,6});")
 UNREADABLE = "\ufffd"
 UNKNOWN = Problem("文字コードが分かりません。文字コードを指定して取り込んでください。", fatal=True)
@@ -33,30 +33,28 @@ class Charset:
     def __init__(self, record: bytes, *, named: str = "") -> None:
         """Choose by the bytes, then the leader; ``named`` (a Python codec) overrides both where bytes are no ASCII."""
         self.problems: list[Problem] = []
-        claims_utf8 = record[9:10] == b"a"
-        self.text: Decoder = self._choose(record, claims_utf8=claims_utf8, named=named)
-
-    def _choose(self, record: bytes, *, claims_utf8: bool, named: str) -> Decoder:
+        self.text: Decoder
+        claims_utf8, escapes = record[9:10] == b"a", b"\x1b" in record
+        without_faults = record.decode(errors="ignore")
         if any(escape in record for escape in JIS_ESCAPES):
-            return self._by_codec("iso2022_jp_ext")
-        if record.isascii() and b"\x1b" not in record:
-            return self._from_ascii
-        if named:
-            return self._by_codec(named)
-        if _is_utf8(record) and b"\x1b" not in record:
+            self.text = self._by_codec("iso2022_jp_ext")
+        elif record.isascii() and not escapes:
+            self.text = from_ascii
+        elif named:
+            self.text = self._by_codec(named)
+        elif len(without_faults.encode()) == len(record) and not escapes:
+            self.text = bytes.decode
             if not claims_utf8:
                 self._note(Problem("リーダはMARC-8と言いますが、UTF-8でした。"))
-            return bytes.decode
-        if claims_utf8 and _looks_like_marc8(record):
-            self._note(Problem("リーダはUTF-8と言いますが、MARC-8でした。"))
-            claims_utf8 = False
-        if not claims_utf8 and b"\x1b" not in record and _is_of_another_land(record):
-            self._note(UNKNOWN)
-        return self._from_utf8 if claims_utf8 else self._from_marc8
-
-    def _from_ascii(self, value: bytes) -> str:
-        text = value.decode("ascii")
-        return REFERENCE.sub(_referred, text) if "&#x" in text else text
+        else:
+            if claims_utf8 and ACCENTED.search(record) and without_faults.isascii():
+                self._note(Problem("リーダはUTF-8と言いますが、MARC-8でした。"))
+                claims_utf8 = False
+            # In MARC-8 a letter follows a high byte; in Shift_JIS or Windows-1251 most of them stand in runs.
+            runs, high = len(RUN_OF_HIGH_BYTES.findall(record)), len(HIGH_BYTE.findall(record))
+            if not claims_utf8 and not escapes and 2 * runs > high:
+                self._note(UNKNOWN)
+            self.text = self._from_utf8 if claims_utf8 else self._from_marc8
 
     def _from_marc8(self, value: bytes) -> str:
         text, complete = from_marc8(value)
@@ -88,6 +86,12 @@ class Charset:
             self.problems.append(problem)
 
 
+def from_ascii(value: bytes) -> str:
+    """Return the text of ASCII bytes, in which letters beyond it may be written as references (&#x5CA1;)."""
+    text = value.decode("ascii")
+    return REFERENCE.sub(_referred, text) if "&#x" in text else text
+
+
 def from_marc8(value: bytes) -> tuple[str, bool]:
     """Return the text of MARC-8 bytes and whether every code in them is known.
 
@@ -106,21 +110,3 @@ def from_marc8(value: bytes) -> tuple[str, bool]:
 def _referred(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else found[0]
-
-
-def _looks_like_marc8(record: bytes) -> bool:
-    """Tell whether there are accents as MARC-8 writes them and no character as UTF-8 does."""
-    return bool(ACCENTED.search(record)) and record.decode(errors="ignore").isascii()
-
-
-def _is_of_another_land(record: bytes) -> bool:
-    """Tell whether most high bytes stand in runs, as in Shift_JIS or Windows-1251; in MARC-8 a letter follows one."""
-    return 2 * len(RUN_OF_HIGH_BYTES.findall(record)) > len(HIGH_BYTE.findall(record))
-
-
-def _is_utf8(record: bytes) -> bool:
-    try:
-        record.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

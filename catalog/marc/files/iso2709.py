@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader, BytesIO
 
-from catalog.marc.files.problem import BROKEN_OFF, Problem, Refused
+from catalog.marc.files.problem import BROKEN_OFF, FileRefused, Problem
 
 CHUNK = 1 << 20
 LONGEST_RECORD = 1 << 20  # bytes; the format ends at 99,999, files that ignore that do not reach this
@@ -35,12 +35,14 @@ def records(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
     held_at, held = 0, b""
     try:
         for offset, piece in _pieces(stream):
-            if held and _goes_on(held, piece):
-                held += piece
+            record = held.lstrip(BETWEEN_RECORDS)
+            goes_on = record[:5].isdigit() and len(record) + len(piece) <= int(record[:5])
+            if goes_on and not LIKE_A_LEADER.match(piece.lstrip(BETWEEN_RECORDS)):
+                held += piece  # a terminator stood inside a record: its declared length is not reached by far
                 continue
             yield from _whole(held_at, held)
             held_at, held = offset, piece
-    except (*BROKEN_OFF, Refused):  # what was complete before counts
+    except (*BROKEN_OFF, FileRefused):  # what was complete before counts
         yield from _whole(held_at, held)
         raise
     yield from _whole(held_at, held)
@@ -65,14 +67,6 @@ def _pieces(stream: BufferedReader | BytesIO) -> Iterator[tuple[int, bytes]]:
         start = end
 
 
-def _goes_on(held: bytes, piece: bytes) -> bool:
-    """Tell whether a terminator stood inside a record: its declared length is not reached by far."""
-    record = held.lstrip(BETWEEN_RECORDS)
-    if not record[:5].isdigit() or LIKE_A_LEADER.match(piece.lstrip(BETWEEN_RECORDS)):
-        return False
-    return len(record) + len(piece) <= int(record[:5])
-
-
 def _whole(offset: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the record of a piece, or all that begin in it where a terminator is missing or rubbish goes before."""
     record = piece.lstrip(BETWEEN_RECORDS)
@@ -89,54 +83,34 @@ def fields(record: bytes) -> RawFields:
     """Cut a record into its fields, by the directory where it is right and by the separators where it is not."""
     found = RawFields(leader=record[:LEADER_LENGTH])
     body = record.removesuffix(RECORD_END)
+    base = body.find(FIELD_END, LEADER_LENGTH) + 1  # where the data begin, whatever the leader says
     if len(record) <= LEADER_LENGTH or not LIKE_A_LEADER.match(record):
         found.problems.append(Problem("MARCの記録ではありません（リーダがありません）。", fatal=True))
     elif not body.endswith(FIELD_END):
         found.problems.append(Problem("記録が途中で切れています。", fatal=True))
+    elif not base:
+        found.problems.append(Problem("ディレクトリの終わりがありません。", fatal=True))
     else:
-        _cut(record, body, found)
+        found.fields, problem = _cut(body[LEADER_LENGTH : base - 1], body[base:])
+        if problem:
+            found.problems.append(problem)
+        elif record[:5] != b"%05d" % len(record):
+            found.problems.append(Problem("リーダの記録長が実際と違います。"))
     return found
 
 
-def _cut(record: bytes, body: bytes, found: RawFields) -> None:
-    base = _base(body)
-    if not base:
-        found.problems.append(Problem("ディレクトリの終わりがありません。", fatal=True))
-        return
-    starts = range(LEADER_LENGTH, base - 1, ENTRY_LENGTH)
-    entries = [entry for at in starts if (entry := ENTRY.fullmatch(body[at : at + ENTRY_LENGTH]))]
-    data = body[base:]
-    if len(entries) == len(starts) and (cut := _by_directory(entries, data)) is not None:
-        found.fields = cut
-        if record[:5] != b"%05d" % len(record):
-            found.problems.append(Problem("リーダの記録長が実際と違います。"))
-    else:
-        _by_separators(body[LEADER_LENGTH : base - 1], data, found)
-
-
-def _base(body: bytes) -> int:
-    """Return where the data begin: behind the first field end, whatever the leader says."""
-    return body.find(FIELD_END, LEADER_LENGTH) + 1
-
-
-def _by_directory(entries: list[re.Match[bytes]], data: bytes) -> list[tuple[str, bytes]] | None:
-    cut = []
-    for entry in entries:
-        start, length = int(entry[3]), int(entry[2])
-        value = data[start : start + length]
-        if value[-1:] != FIELD_END or FIELD_END in value[:-1]:
-            return None
-        cut.append((entry[1].decode("ascii", "replace"), value[:-1]))
-    return cut
-
-
-def _by_separators(directory: bytes, data: bytes, found: RawFields) -> None:
-    """Give the tags of the directory, in the order their fields stand, to what lies between the separators."""
+def _cut(directory: bytes, data: bytes) -> tuple[list[tuple[str, bytes]], Problem | None]:
+    """Return tags and values, and what was wrong about the directory."""
+    chunks = [directory[at : at + ENTRY_LENGTH] for at in range(0, len(directory), ENTRY_LENGTH)]
+    entries = [entry for chunk in chunks if (entry := ENTRY.fullmatch(chunk))]
+    values = [data[int(entry[3]) : int(entry[3]) + int(entry[2])] for entry in entries]
+    if len(entries) == len(chunks) and all(value.find(FIELD_END) == len(value) - 1 >= 0 for value in values):
+        tags = [entry[1].decode("ascii", "replace") for entry in entries]
+        return list(zip(tags, (value[:-1] for value in values), strict=True)), None
+    # By the separators: the tags, in the order their fields stand, belong to what lies between them.
     values = data.split(FIELD_END)[:-1]
-    entries = ENTRY.findall(directory)
-    if not values or len(entries) != len(values) or len(directory) != ENTRY_LENGTH * len(entries):
-        found.problems.append(Problem("ディレクトリが壊れていて、項目を分けられません。", fatal=True))
-        return
-    tags = [tag.decode("ascii", "replace") for tag, _length, _start in sorted(entries, key=lambda entry: int(entry[2]))]
-    found.fields = list(zip(tags, values, strict=True))
-    found.problems.append(Problem("ディレクトリの長さが実際と違うため、区切り記号で読みました。"))
+    if not values or len(entries) != len(values) or len(entries) != len(chunks):
+        return [], Problem("ディレクトリが壊れていて、項目を分けられません。", fatal=True)
+    entries.sort(key=lambda entry: int(entry[3]))
+    tags = [entry[1].decode("ascii", "replace") for entry in entries]
+    return list(zip(tags, values, strict=True)), Problem("ディレクトリの長さが実際と違うため、区切り記号で読みました。")

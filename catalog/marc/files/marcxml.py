@@ -6,14 +6,14 @@ type is refused outright: MARCXML has none, and entities are how XML bombs are m
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BufferedReader
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from catalog.marc.files.problem import Problem, Refused
+from catalog.marc.files.problem import FileRefused, Problem
 
 CHUNK = 1 << 18
 LONGEST_RECORD = 1 << 20  # characters
@@ -33,23 +33,20 @@ NOTATIONS = {"unicode-escape", "raw-unicode-escape"}  # of Python's source, not 
 def encoding_of(head: bytes) -> str:
     """Return the codec that a file's first bytes name, UTF-8 where they name none or an unknown one.
 
-    Refused is raised for what Python calls a codec and is no encoding of text (hex, rot13, idna).
+    FileRefused is raised for what Python calls a codec and is no encoding of text (hex, rot13, idna).
     """
     for mark, name in (*BOMS, *BEGINNINGS):
         if head.startswith(mark):
             return name
-    declared = DECLARATION.match(head)
-    return _codec(declared[1].decode()) if declared else "utf-8"
-
-
-def _codec(declared: str) -> str:
-    """Return a declared codec; UTF-8 where its own name, which was read as ASCII, would read otherwise in it."""
+    found = DECLARATION.match(head)
+    declared = found[1].decode() if found else "utf-8"
     try:
         name = codecs.lookup(declared).name
     except LookupError:
         return "utf-8"
     if not reads_text(name):
-        raise Refused(f"文字コード「{declared[:40]}」は読めません。UTF-8にしてください。")
+        raise FileRefused(f"文字コード「{declared[:40]}」は読めません。UTF-8にしてください。")
+    # The declaration was read as ASCII: a codec in which it would read otherwise is not the file's.
     return name if declared.encode().decode(name, errors="replace") == declared else "utf-8"
 
 
@@ -63,7 +60,7 @@ def reads_text(codec: str) -> bool:
 
 
 def records(stream: BufferedReader, encoding: str) -> Iterator[tuple[int, str]]:
-    """Yield (bytes read so far, text of an element) for each record; raise Refused on a document type."""
+    """Yield (bytes read so far, text of an element) for each record; raise FileRefused on a document type."""
     buffer, read, at_end = "", 0, False
     decode = codecs.getincrementaldecoder(encoding)(errors="replace").decode
     while not at_end:
@@ -71,18 +68,21 @@ def records(stream: BufferedReader, encoding: str) -> Iterator[tuple[int, str]]:
         read, at_end = read + len(chunk), not chunk
         buffer += LONE.sub("\ufffd", decode(chunk, final=at_end))
         if NEVER.search(buffer):
-            raise Refused("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
+            raise FileRefused("文書型宣言（DOCTYPE）のあるXMLは受け付けません。")
         buffer = yield from _complete(buffer, read, at_end=at_end)
 
 
-def _complete(buffer: str, read: int, *, at_end: bool) -> Iterator[tuple[int, str]]:
+def _complete(buffer: str, read: int, *, at_end: bool) -> Generator[tuple[int, str], None, str]:
     """Yield the elements that are all there; return what is left."""
     at = 0
     while begin := BEGIN.search(buffer, at):
-        start, end = begin.start(), _end(buffer, begin)
+        start = begin.start()
+        closing = buffer.find(f"</{begin[1]}:record" if begin[1] else "</record", begin.end())
+        bracket = buffer.find(">", closing) if closing >= 0 else -1
+        end = bracket + 1 if bracket >= 0 else -1
         following = BEGIN.search(buffer, begin.end())
-        nested = following and (end < 0 or following.start() < end)
-        if nested:
+        nested = following is not None and (end < 0 or following.start() < end)
+        if following and nested:
             end = following.start()  # it was never closed: it ends where the next begins
         elif end < 0 and not at_end and len(buffer) - start < LONGEST_RECORD:
             return buffer[start:]
@@ -92,13 +92,6 @@ def _complete(buffer: str, read: int, *, at_end: bool) -> Iterator[tuple[int, st
             yield read, buffer[start:end]
         at = end
     return buffer[max(at, len(buffer) - TAG_NAME) :]
-
-
-def _end(buffer: str, begin: re.Match[str]) -> int:
-    closing = f"</{begin[1]}:record" if begin[1] else "</record"
-    found = buffer.find(closing, begin.end())
-    bracket = buffer.find(">", found) if found >= 0 else -1
-    return bracket + 1 if bracket >= 0 else -1
 
 
 def element(text: str) -> tuple[Element | None, list[Problem]]:

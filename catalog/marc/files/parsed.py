@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
 
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
@@ -33,33 +32,28 @@ class RawRecord:
 
 
 @dataclass
-class Reading:
+class ParsedRecord:
     """What a raw record turned out to be; ``record`` is None when it cannot be read at all."""
 
     record: Record | None
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(raw: RawRecord, *, encoding: str = "") -> Reading:
+def read(raw: RawRecord, *, encoding: str = "") -> ParsedRecord:
     """Read a record of either form; ``encoding`` (a Python codec) is believed instead of leaders and guesses."""
     if raw.form == RawRecord.MARCXML:
         return _read_xml(raw.data.decode(errors="replace"))
-    return _read_iso2709(raw.data, encoding)
-
-
-def _read_iso2709(data: bytes, encoding: str) -> Reading:
-    raw = iso2709.fields(data)
-    if any(problem.fatal for problem in raw.problems):
-        return Reading(None, raw.problems)
-    charset = Charset(data, named=encoding)
-    record = _empty(raw.leader.decode("ascii", errors="replace"))
-    for tag, value in raw.fields:
-        made = _field_of(tag, value, charset, raw.problems)
-        if made:
+    found = iso2709.fields(raw.data)
+    if any(problem.fatal for problem in found.problems):
+        return ParsedRecord(None, found.problems)
+    charset = Charset(raw.data, named=encoding)
+    record = _empty(found.leader.decode("ascii", errors="replace"))
+    for tag, value in found.fields:
+        if made := _field_of(tag, value, charset, found.problems):
             record.add_field(made)
-    problems = raw.problems + charset.problems
+    problems = found.problems + charset.problems
     fatal = [problem for problem in problems if problem.fatal]
-    return Reading(None, fatal) if fatal else Reading(record, problems)
+    return ParsedRecord(None, fatal) if fatal else ParsedRecord(record, problems)
 
 
 def _empty(leader: str) -> Record:
@@ -98,10 +92,10 @@ def _clean(text: str) -> str:
     return LETTER_AND_MARKS.sub(lambda found: unicodedata.normalize("NFC", found[0]), plain)
 
 
-def _read_xml(text: str) -> Reading:
+def _read_xml(text: str) -> ParsedRecord:
     node, problems = marcxml.element(text)
     if node is None:
-        return Reading(None, problems)
+        return ParsedRecord(None, problems)
     record = _empty(next((child.text or "" for child in node if marcxml.local_name(child) == "leader"), ""))
     for child in node:
         tag = child.get("tag", "")
@@ -112,14 +106,10 @@ def _read_xml(text: str) -> Reading:
             tag = tag.zfill(3)
         if not SHAPE.fullmatch(tag):
             problems.append(Problem(f"項目の名前「{tag[:10]}」は正しくありません。"))
-        elif made := _xml_field(tag, child):
-            record.add_field(made)
-    return Reading(record, problems)
-
-
-def _xml_field(tag: str, node: Element) -> Field | None:
-    if tag < "010" and tag.isdigit():
-        return Field(tag, data=_clean(node.text or ""))
-    indicators = Indicators(*((node.get(name) or " ")[:1] for name in ("ind1", "ind2")))
-    subfields = [Subfield((sub.get("code") or "?")[:1], _clean(sub.text or "")) for sub in node]
-    return Field(tag, indicators, subfields) if subfields else None
+        elif tag < "010" and tag.isdigit():
+            record.add_field(Field(tag, data=_clean(child.text or "")))
+        elif len(child):
+            indicators = Indicators(*((child.get(name) or " ")[:1] for name in ("ind1", "ind2")))
+            subfields = [Subfield((sub.get("code") or "?")[:1], _clean(sub.text or "")) for sub in child]
+            record.add_field(Field(tag, indicators, subfields))
+    return ParsedRecord(record, problems)

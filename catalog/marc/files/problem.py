@@ -16,5 +16,5 @@ class Problem:
     fatal: bool = False
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A whole file that must not be read on: an XML bomb, an archive that unpacks without end."""

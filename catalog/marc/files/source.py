@@ -2,14 +2,18 @@
 
 import gzip
 import io
+import operator
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, cast
 
 from catalog.marc.files import iso2709, marcxml
 from catalog.marc.files.parsed import RawRecord
-from catalog.marc.files.problem import BROKEN_OFF, Refused
+from catalog.marc.files.problem import BROKEN_OFF, FileRefused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD = 4096
 LARGEST_UNPACKED = 500_000_000  # bytes an archive may unpack to
@@ -27,110 +31,85 @@ ENCRYPTED, PATCHED = 0x1 | 0x40, 0x20  # bits of a member's flags
 class Bounded(io.RawIOBase):
     """A stream that is refused once it has given too much, whatever its archive claimed."""
 
-    def __init__(self, stream: io.BufferedIOBase, limit: int) -> None:
-        self.stream, self.left = stream, limit
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self.stream, self.left = stream, LARGEST_UNPACKED
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:
-        data = self.stream.read1(len(buffer))  # what there is, before an archive breaks off
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self.stream.read1(len(view))  # what there is, before an archive breaks off
         self.left -= len(data)
         if self.left < 0:
-            raise Refused(TOO_LARGE)
-        buffer[: len(data)] = data
+            raise FileRefused(TOO_LARGE)
+        view[: len(data)] = data
         return len(data)
 
 
 def records(path: Path, *, progress: Callable[[int], None] = lambda position: None) -> Iterator[RawRecord]:
-    """Yield every raw record of a file; raise Refused when the file as a whole must not be read.
+    """Yield every raw record of a file; raise FileRefused when the file as a whole must not be read.
 
     ``progress`` is told the position in bytes in the file itself, packed or not.
     """
+    number = 0
     try:
         with path.open("rb") as file:
-            for number, (offset, form, data) in enumerate(_unpacked(file), start=1):
-                progress(file.tell())
-                yield RawRecord(number, offset, data, form)
-    except BROKEN_OFF as error:
-        raise Refused(f"ファイルを最後まで読めません（{error}）。") from error
+            for stream in _streams(file):
+                head = stream.peek(HEAD)[:HEAD]
+                encoding = marcxml.encoding_of(head)
+                found: Iterator[tuple[int, str, bytes]]
+                if head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\x00").startswith("<"):
+                    elements = marcxml.records(stream, encoding)
+                    found = ((offset, RawRecord.MARCXML, text.encode()) for offset, text in elements)
+                else:
+                    found = ((offset, RawRecord.ISO2709, data) for offset, data in iso2709.records(stream))
+                for offset, form, data in found:
+                    number += 1
+                    progress(file.tell())
+                    yield RawRecord(number, offset, data, form)
+    except (*BROKEN_OFF, UnicodeDecodeError) as error:  # the latter for names in a zip that are no text
+        raise FileRefused(f"ファイルを最後まで読めません（{error}）。") from error
 
 
-def _unpacked(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
+def _streams(file: io.BufferedReader) -> Iterator[io.BufferedReader]:
+    """Yield what holds records: the file itself, what it unpacks to, or each member of a zip."""
     head = file.read(HEAD)
     file.seek(0)
     if head.startswith(ZIP):
         yield from _members(file)
     elif head.startswith(GZIP):
-        stream = _bounded(gzip.GzipFile(fileobj=file), LARGEST_UNPACKED)
-        if _is_packed(stream):
-            raise Refused(PACKED_TWICE.format("gzip"))
-        yield from _records(stream)
+        stream: io.BufferedReader = io.BufferedReader(Bounded(gzip.GzipFile(fileobj=file)), HEAD * 4)
+        if stream.peek(HEAD).startswith((ZIP, GZIP)):
+            raise FileRefused(PACKED_TWICE.format("gzip"))
+        yield stream
     else:
-        yield from _records(io.BufferedReader(file, HEAD) if not isinstance(file, io.BufferedReader) else file)
+        yield file
 
 
-def _members(file: BinaryIO) -> Iterator[tuple[int, str, bytes]]:
-    with _archive(file) as archive:
+def _members(file: io.BufferedReader) -> Iterator[io.BufferedReader]:
+    """Yield the members of a zip that are packed once, in a way we read, and want no password."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except NotImplementedError as error:  # its directory asks for a newer version than zipfile knows
+        raise FileRefused(PACKED_OTHERWISE) from error
+    with archive:
         members = [member for member in archive.infolist() if not member.filename.endswith("/")]  # a name may be empty
-        if sum(member.file_size for member in members) > LARGEST_UNPACKED or any(map(_unfolds, members)):
-            raise Refused(TOO_LARGE)
+        allowed = [max(SMALL, MOST_FOLD * max(member.compress_size, 1)) for member in members]
+        sizes = [member.file_size for member in members]
+        if sum(sizes) > LARGEST_UNPACKED or any(map(operator.gt, sizes, allowed)):
+            raise FileRefused(TOO_LARGE)
         packed_twice = []
         for member in members:
-            with _member(archive, member) as packed:
-                stream = _bounded(packed, LARGEST_UNPACKED)
-                if _is_packed(stream):
+            if member.flag_bits & ENCRYPTED:
+                raise FileRefused(LOCKED)
+            if member.flag_bits & PATCHED or member.compress_type not in PACKED:
+                raise FileRefused(PACKED_OTHERWISE)
+            with cast(zipfile.ZipExtFile, archive.open(member)) as packed:
+                stream: io.BufferedReader = io.BufferedReader(Bounded(packed), HEAD * 4)
+                if stream.peek(HEAD).startswith((ZIP, GZIP)):
                     packed_twice.append(member.filename[:60])
                 else:
-                    yield from _records(stream)
+                    yield stream
         if packed_twice:
-            raise Refused(PACKED_TWICE.format("、".join(packed_twice[:3])))
-
-
-def _archive(file: BinaryIO) -> zipfile.ZipFile:
-    """Open a zip; its directory may ask for a newer version than zipfile knows, or hold names that are no text."""
-    try:
-        return zipfile.ZipFile(file)
-    except NotImplementedError as error:
-        raise Refused(PACKED_OTHERWISE) from error
-    except UnicodeDecodeError as error:
-        raise zipfile.BadZipFile(str(error)) from error
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> io.BufferedIOBase:
-    """Open a member that is packed in a way we read and wants no password; its own header may hold such names, too."""
-    if member.flag_bits & ENCRYPTED:
-        raise Refused(LOCKED)
-    if member.flag_bits & PATCHED or member.compress_type not in PACKED:
-        raise Refused(PACKED_OTHERWISE)
-    try:
-        return archive.open(member)
-    except UnicodeDecodeError as error:
-        raise zipfile.BadZipFile(str(error)) from error
-
-
-def _unfolds(member: zipfile.ZipInfo) -> bool:
-    return member.file_size > SMALL and member.file_size > MOST_FOLD * max(member.compress_size, 1)
-
-
-def _bounded(stream: io.BufferedIOBase, limit: int) -> io.BufferedReader:
-    return io.BufferedReader(Bounded(stream, limit), HEAD * 4)
-
-
-def _is_packed(stream: io.BufferedReader) -> bool:
-    return stream.peek(HEAD).startswith((ZIP, GZIP))
-
-
-def _records(stream: io.BufferedReader) -> Iterator[tuple[int, str, bytes]]:
-    head = stream.peek(HEAD)[:HEAD]
-    if _is_xml(head):
-        for offset, text in marcxml.records(stream, marcxml.encoding_of(head)):
-            yield offset, RawRecord.MARCXML, text.encode()
-    else:
-        for offset, data in iso2709.records(stream):
-            yield offset, RawRecord.ISO2709, data
-
-
-def _is_xml(head: bytes) -> bool:
-    text = head.decode(marcxml.encoding_of(head), errors="replace")
-    return text.lstrip("\ufeff \t\r\n\x00").startswith("<")
+            raise FileRefused(PACKED_TWICE.format("、".join(packed_twice[:3])))

@@ -6,15 +6,18 @@ kept in the place of the record that a title came from.
 """
 
 import re
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from catalog.copying import copy_in
 from catalog.marc.loading.prepare import Prepared
 from catalog.marc.meaning.facts import fitting
 from catalog.models import MarcRecord, Title
 
 Key = tuple[str, str]
+CONTENT_COLUMNS = ("form", "encoding", "digest", "data", "taken_at")
 UNNUMBERED = re.compile(r"title-([0-9]{1,18})-([0-9]{8})")
 
 
@@ -60,20 +63,19 @@ class Known:
         strange = {one.facts.control_number: one for one in fresh if one.key not in self.records}
         bearing = Title.objects.filter(control_number__in=strange).values_list("pk", "control_number", "marc_record")
         for pk, number, record in bearing:
-            if record is None or self.is_ours(strange[number]):
-                ids[strange[number].key] = pk
-            self._taken.add(number)
-        ids |= self._unnumbered(strange)
+            one = strange[str(number)]
+            if record is None or self.is_ours(one):
+                ids[one.key] = pk
+            self._taken.add(one.facts.control_number)
+        # Of our own dump: titles without a number, by the one that the dump gave them.
+        named = {number: UNNUMBERED.fullmatch(number) for number, one in strange.items() if self.is_ours(one)}
+        numbered = [int(name[1]) for name in named.values() if name]
+        for title in Title.objects.filter(pk__in=numbered, control_number=None) if numbered else ():
+            if unnumbered(title) in named:
+                ids[strange[unnumbered(title)].key] = title.pk
         titles = Title.objects.select_for_update().filter(pk__in=ids.values()).order_by("pk")
         locked = {title.pk: title for title in titles}
         return {key: locked[pk] for key, pk in ids.items() if pk in locked}
-
-    def _unnumbered(self, strange: dict[str, Prepared]) -> dict[Key, int]:
-        """Return the titles without a number that our own dump speaks of."""
-        named = {number: UNNUMBERED.fullmatch(number) for number, one in strange.items() if self.is_ours(one)}
-        ids = [int(name[1]) for name in named.values() if name]
-        titles = Title.objects.filter(pk__in=ids, control_number=None).only("pk", "added_on") if ids else ()
-        return {strange[unnumbered(title)].key: title.pk for title in titles if unnumbered(title) in named}
 
     def control_number(self, one: Prepared) -> str:
         """Return the number a new title gets: the record's own, with its agency where another title has it."""
@@ -81,3 +83,21 @@ class Known:
         free = number not in self._taken
         self._taken.add(number)
         return number if free else fitting(f"({agency or '-'}){number}")
+
+    def keep(
+        self, fresh: list[Prepared], titles: dict[Key, Title], *, encoding: str, now: datetime, again: bool
+    ) -> None:
+        """Keep the records as they came, but for those of our own dump; ``again`` leaves the day they were taken."""
+        made: list[MarcRecord] = []
+        renewed: list[MarcRecord] = []
+        for one in fresh:
+            if self.is_ours(one):
+                continue
+            record = self.records.get(one.key)
+            (made if record is None else renewed).append(record := record or MarcRecord(title=titles[one.key]))
+            record.agency, record.number = one.key
+            record.form, record.encoding, record.digest = one.raw.form, encoding, one.digest
+            record.data = one.raw.data
+            record.taken_at = record.taken_at if again and record.taken_at else now
+        copy_in(made)
+        MarcRecord.objects.bulk_update(renewed, CONTENT_COLUMNS)

@@ -8,10 +8,7 @@ from django.utils import timezone
 from catalog.copying import copy_in
 from catalog.marc.files.problem import Problem
 from catalog.marc.loading.prepare import Prepared
-from catalog.marc.meaning.holdings import Copy
 from catalog.models import Item, Title
-
-FOLLOWED = ("location", "call_number")
 
 
 class ItemLoad:
@@ -22,7 +19,7 @@ class ItemLoad:
         barcodes = {copy.barcode for one in batch for copy in one.copies}
         self.known = {item.barcode: item for item in Item.objects.filter(barcode__in=barcodes)} if barcodes else {}
         self.labels: dict[int, list[str]] = defaultdict(list)
-        kept = Item.objects.kept().filter(title__in=[title.pk for title in titles.values()])
+        kept = Item.objects.not_withdrawn().filter(title__in=[title.pk for title in titles.values()])
         for title_id, barcode, label in kept.values_list("title_id", "barcode", "call_number"):
             if barcode not in barcodes:
                 self.labels[title_id].append(label)
@@ -41,30 +38,22 @@ class ItemLoad:
             for copy in one.copies:
                 title, item = titles[one.key], self.known.get(copy.barcode) or made.get(copy.barcode)
                 if item is None:
-                    made[copy.barcode] = self._new(copy, title)
+                    made[copy.barcode] = item = Item(
+                        title=title,
+                        barcode=copy.barcode,
+                        home_library_id=copy.library_id,
+                        library_id=copy.library_id,
+                        location=copy.location,
+                        call_number=copy.call_number,
+                        acquired_on=timezone.localdate(self.now),
+                    )
+                    item.call_number_key = item.call_number_sort_key()
                 elif item.title_id != title.pk:
                     one.problems.append(Problem(f"資料番号 {copy.barcode} は別の書誌の所蔵です。"))
-                elif self._follow(item, copy):
+                elif (item.location, item.call_number) != (copy.location, copy.call_number):
+                    # The desk alone says where a copy is and what it does; a record tells its place and label.
+                    item.location, item.call_number = copy.location, copy.call_number
+                    item.call_number_key = item.call_number_sort_key()
                     moved.append(item)
         copy_in(list(made.values()))
-        Item.objects.bulk_update(moved, (*FOLLOWED, "call_number_key"))
-
-    def _new(self, copy: Copy, title: Title) -> Item:
-        item = Item(
-            title=title,
-            barcode=copy.barcode,
-            home_library_id=copy.library_id,
-            library_id=copy.library_id,
-            location=copy.location,
-            call_number=copy.call_number,
-            acquired_on=timezone.localdate(self.now),
-        )
-        item.call_number_key = item.call_number_sort_key()
-        return item
-
-    def _follow(self, item: Item, copy: Copy) -> bool:
-        """Take place and label from the record; the desk alone says where a copy is and what it does."""
-        before = [getattr(item, name) for name in FOLLOWED]
-        item.location, item.call_number = copy.location, copy.call_number
-        item.call_number_key = item.call_number_sort_key()
-        return before != [getattr(item, name) for name in FOLLOWED]
+        Item.objects.bulk_update(moved, ("location", "call_number", "call_number_key"))

@@ -4,28 +4,28 @@ A batch is written in one transaction. If the database refuses it, it is written
 it refuses; so one bad record costs itself. Locks: Title (ascending id) → Item.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
+from typing import cast
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db.models import CharField
 from django.utils import timezone
-from psycopg import errors
+from psycopg import Error, errors
 
 from catalog.copying import copy_in
+from catalog.derived import DERIVED
 from catalog.marc.files.problem import Problem
-from catalog.marc.loading.identity import Known
+from catalog.marc.loading.identity import Key, Known
 from catalog.marc.loading.items import ItemLoad
 from catalog.marc.loading.mapping import Mapping
-from catalog.marc.loading.outcome import Fate, Outcome
+from catalog.marc.loading.outcome import Fate, ImportOutcome
 from catalog.marc.loading.prepare import SAME, Prepared, Preparer
 from catalog.marc.loading.series import SeriesLoad
-from catalog.models import MarcRecord, Title
+from catalog.models import Title
 
 CUT = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "ndc")
 WRITTEN = (*SAME, "series_id", "material_type_id")
-DERIVED = {"folded": Title.fold_text, "title_key": Title.title_sort_key, "creator_key": Title.creator_sort_key}
 BUSY = (errors.LockNotAvailable, errors.DeadlockDetected)
-CONTENT_COLUMNS = ("form", "encoding", "digest", "data", "taken_at")
 
 
 class Loader:
@@ -35,22 +35,32 @@ class Loader:
         """``again`` maps records anew that have not changed themselves."""
         self.now, self.encoding, self.again = now, encoding, again
         self.mapping = Mapping.current()
-        self.preparer = Preparer(self.mapping.copy_rules, self.mapping.libraries, _longest(), encoding)
+        fields = [cast("CharField[str, str]", Title._meta.get_field(name)) for name in CUT]
+        longest = {field.name: (field.max_length or 0, str(field.verbose_name)) for field in fields}
+        self.preparer = Preparer(self.mapping.copy_rules, self.mapping.libraries, longest, encoding)
         self.series = SeriesLoad()
 
-    def write(self, batch: list[Prepared]) -> list[Outcome]:
+    def write(self, batch: list[Prepared]) -> list[ImportOutcome]:
         """Write a batch and return what became of each record, in their order."""
-        outcomes = [Outcome.of(one, Fate.REFUSED) for one in batch if one.facts is None]
-        for group in _without_doubles(batch):
-            outcomes += self._group(group)
+        outcomes = [ImportOutcome.of(one, Fate.REFUSED) for one in batch if one.refused]
+        group: dict[Key, Prepared] = {}
+        for one in batch:
+            if one.refused:
+                continue
+            if one.key in group:  # a number stands once in a group, so that a later record of it wins
+                outcomes += self._group(list(group.values()))
+                group = {}
+            group[one.key] = one
+        outcomes += self._group(list(group.values())) if group else []
         return sorted(outcomes, key=lambda outcome: outcome.number)
 
-    def _group(self, group: list[Prepared]) -> list[Outcome]:
+    def _group(self, group: list[Prepared]) -> list[ImportOutcome]:
         try:
             with transaction.atomic():
                 return self._write(group)
         except (DataError, IntegrityError) as error:
-            broken = error.__cause__.diag.constraint_name or type(error.__cause__).__name__
+            cause = error.__cause__
+            broken = (isinstance(cause, Error) and cause.diag.constraint_name) or type(cause).__name__
             reason = f"データベースの決まりに合いません（{broken}）。"
         except OperationalError as error:
             if not isinstance(error.__cause__, BUSY):
@@ -59,11 +69,11 @@ class Loader:
         self.series.forget()
         if len(group) == 1:
             group[0].problems.append(Problem(reason, fatal=True))
-            return [Outcome.of(group[0], Fate.REFUSED)]
+            return [ImportOutcome.of(group[0], Fate.REFUSED)]
         half = len(group) // 2
         return self._group(group[:half]) + self._group(group[half:])
 
-    def _write(self, group: list[Prepared]) -> list[Outcome]:
+    def _write(self, group: list[Prepared]) -> list[ImportOutcome]:
         known = Known(group)
         fates = {one.raw.number: Fate.UNCHANGED for one in group}
         fresh = [one for one in group if self.again or not known.is_same(one, self.encoding)]
@@ -72,12 +82,14 @@ class Loader:
         self.series.prepare(one.facts for one in fresh)
         for one in fresh:
             fates[one.raw.number] = self._fill(one, titles, known, items)
-        self._save(fresh, titles, fates)
-        self._keep(fresh, titles, known)
+        copy_in([titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CREATED])
+        changed = [titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CHANGED]
+        Title.objects.bulk_update(changed, (*WRITTEN, *DERIVED))
+        known.keep(fresh, titles, encoding=self.encoding, now=self.now, again=self.again)
         items.write(titles)
-        return [Outcome.of(one, fates[one.raw.number]) for one in group]
+        return [ImportOutcome.of(one, fates[one.raw.number]) for one in group]
 
-    def _fill(self, one: Prepared, titles: dict, known: Known, items: ItemLoad) -> Fate:
+    def _fill(self, one: Prepared, titles: dict[Key, Title], known: Known, items: ItemLoad) -> Fate:
         """Set a title's columns; return CREATED, CHANGED or UNCHANGED."""
         title, series = titles.get(one.key), self.series.of(one.facts)
         kind, mixed = self.mapping.material_type(one.facts.signs, items.call_numbers(one))
@@ -102,49 +114,13 @@ class Loader:
         _derive(title, one)
         return fate
 
-    def _save(self, fresh: list[Prepared], titles: dict, fates: dict[int, Fate]) -> None:
-        copy_in([titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CREATED])
-        changed = [titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CHANGED]
-        Title.objects.bulk_update(changed, (*WRITTEN, *DERIVED))
-
-    def _keep(self, fresh: list[Prepared], titles: dict, known: Known) -> None:
-        """Keep the records as they came, but for those of our own dump."""
-        made, renewed = [], []
-        for one in fresh:
-            if known.is_ours(one):
-                continue
-            record = known.records.get(one.key)
-            (made if record is None else renewed).append(record := record or MarcRecord(title=titles[one.key]))
-            record.agency, record.number = one.key
-            record.form, record.encoding, record.digest = one.raw.form, self.encoding, one.digest
-            record.data = one.raw.data
-            record.taken_at = record.taken_at if self.again and record.taken_at else self.now
-        copy_in(made)
-        MarcRecord.objects.bulk_update(renewed, CONTENT_COLUMNS)
-
-
-def _longest() -> dict[str, tuple[int, str]]:
-    fields = {name: Title._meta.get_field(name) for name in CUT}
-    return {name: (field.max_length, str(field.verbose_name)) for name, field in fields.items()}
-
 
 def _derive(title: Title, one: Prepared) -> None:
     """Set the derived columns: as they were prepared, unless the series known by that name is read otherwise."""
     series, facts = title.series, one.facts
     as_prepared = (series.name, series.reading) == (facts.series, facts.series_reading) if series else not facts.series
-    for name, derive in DERIVED.items():
-        setattr(title, name, one.derived[name] if as_prepared else derive(title))
-
-
-def _without_doubles(batch: list[Prepared]) -> Iterator[list[Prepared]]:
-    """Yield the batch in groups in which every number stands once, so that a later record of a number wins."""
-    group: dict[tuple[str, str], Prepared] = {}
-    for one in batch:
-        if one.facts is None:
-            continue
-        if one.key in group:
-            yield list(group.values())
-            group = {}
-        group[one.key] = one
-    if group:
-        yield list(group.values())
+    if not as_prepared:
+        title.derive()
+        return
+    for name, value in one.derived.items():
+        setattr(title, name, value)

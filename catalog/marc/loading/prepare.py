@@ -2,36 +2,84 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from catalog.japanese.sort_keys import creator_key, title_key
+from catalog.derived import DERIVED
 from catalog.marc.files.parsed import RawRecord, read
 from catalog.marc.files.problem import Problem
 from catalog.marc.meaning.facts import TitleFacts, facts_of
 from catalog.marc.meaning.holdings import Copy, CopyRule, copies_of
-from catalog.search.index.text import plain_text
 
 logger = logging.getLogger(__name__)
 
-SAME = ("title", "title_reading", "subtitle", "other_titles", "volume", "volume_order", "creator", "creator_reading")
-SAME += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
+SAME = (
+    "title",
+    "title_reading",
+    "subtitle",
+    "other_titles",
+    "volume",
+    "volume_order",
+    "creator",
+    "creator_reading",
+    "publisher",
+    "year",
+    "isbn",
+    "other_isbns",
+    "ndc",
+    "language",
+    "subjects",
+)
+NOTHING_KNOWN = TitleFacts(control_number="")
+
+
+@dataclass(frozen=True)
+class RecordText:
+    """A record's words as its Title will have them: what its derived columns follow from (``Described``)."""
+
+    title: str
+    title_reading: str
+    subtitle: str
+    other_titles: str
+    volume: str
+    series_name: str
+    series_reading: str
+    creator: str
+    creator_reading: str
+    publisher: str
+    isbn: str
+    other_isbns: str
+    subjects: str
+
+    @classmethod
+    def of(cls, columns: dict[str, Any], facts: TitleFacts) -> "RecordText":
+        """Take the words of a Title's columns, and those of the series as the facts have it."""
+        words = columns | {"series_name": facts.series, "series_reading": facts.series_reading}
+        return cls(**{field.name: words[field.name] for field in fields(cls)})
+
+    @property
+    def derived(self) -> dict[str, str]:
+        return {name: follow(self) for name, follow in DERIVED.items()}
 
 
 @dataclass
 class Prepared:
-    """A record that was read but not yet written; ``facts`` is None when it cannot be taken.
+    """A record that was read but not yet written; one with a fatal problem cannot be taken, and tells no facts.
 
     ``columns`` are those of its Title, ``derived`` the ones computed from them when the series is as the facts say.
     """
 
     raw: RawRecord
     digest: str
-    facts: TitleFacts | None = None
+    facts: TitleFacts = NOTHING_KNOWN
     columns: dict = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        return any(problem.fatal for problem in self.problems)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,38 +107,25 @@ class Preparer:
         """Read a record and work out what it says; never raises."""
         prepared = Prepared(raw, hashlib.sha256(raw.data).hexdigest())
         try:
-            self._read(prepared)
+            parsed = read(raw, encoding=self.encoding)
+            prepared.problems += parsed.problems
+            if parsed.record is None:
+                return prepared
+            facts, problems = facts_of(parsed.record)
+            prepared.problems += problems
+            if facts is None:
+                return prepared
+            prepared.copies, problems = copies_of(parsed.record, self.copy_rules, self.libraries)
+            prepared.problems += problems
+            prepared.columns = {name: getattr(facts, name) for name in SAME}
+            for name, (length, words) in self.longest.items():
+                if len(prepared.columns[name]) > length:
+                    prepared.columns[name] = prepared.columns[name][:length].rstrip()
+                    prepared.problems.append(Problem(f"{words}が長いため、途中で切りました。"))
+            prepared.derived = RecordText.of(prepared.columns, facts).derived
+            prepared.facts = facts
         except Exception:  # whatever a record holds, it costs itself alone; the log says where, not what
             logger.exception("A MARC record could not be mapped")
-            prepared.facts = None
+            prepared.facts = NOTHING_KNOWN
             prepared.problems = [Problem("この記録を読む途中で誤りが起きました。記録を見てください。", fatal=True)]
         return prepared
-
-    def _read(self, prepared: Prepared) -> None:
-        reading = read(prepared.raw, encoding=self.encoding)
-        prepared.problems += reading.problems
-        if reading.record is None:
-            return
-        facts, problems = facts_of(reading.record)
-        prepared.problems += problems
-        if facts is None:
-            return
-        prepared.copies, problems = copies_of(reading.record, self.copy_rules, self.libraries)
-        prepared.problems += problems
-        prepared.columns = self._columns(facts, prepared.problems)
-        prepared.derived = _derived(prepared.columns, facts)
-        prepared.facts = facts
-
-    def _columns(self, facts: TitleFacts, problems: list[Problem]) -> dict:
-        columns = {name: getattr(facts, name) for name in SAME}
-        for name, (length, words) in self.longest.items():
-            if len(columns[name]) > length:
-                columns[name] = columns[name][:length].rstrip()
-                problems.append(Problem(f"{words}が長いため、途中で切りました。"))
-        return columns
-
-
-def _derived(columns: dict, facts: TitleFacts) -> dict[str, str]:
-    series = SimpleNamespace(name=facts.series, reading=facts.series_reading)
-    title = SimpleNamespace(**columns, series_id=bool(facts.series), series=series)
-    return {"folded": plain_text(title), "title_key": title_key(title), "creator_key": creator_key(title)}

@@ -65,20 +65,17 @@ def year_of(record: Record, imprint: str) -> int | None:
         return year
     if coded[6:7] not in "qbn|" and (year := _plausible(coded[7:11])):
         return year
-    return _year_in(unicodedata.normalize("NFKC", imprint))
-
-
-def _plausible(digits: str) -> int | None:
-    return int(digits) if FOUR_DIGITS.fullmatch(digits) and int(digits) <= LATEST_YEAR else None
-
-
-def _year_in(words: str) -> int | None:
+    words = unicodedata.normalize("NFKC", imprint)
     if plain := FOUR_DIGITS.search(words):
         return _plausible(plain[1])
     if era := ERA.search(words):
         name, number = era[1] or era[3], era[2] or era[4]
         return BEFORE[name] + (1 if number == "元" else int(number))
     return None
+
+
+def _plausible(digits: str) -> int | None:
+    return int(digits) if FOUR_DIGITS.fullmatch(digits) and int(digits) <= LATEST_YEAR else None
 
 
 def language_of(record: Record) -> str:

@@ -26,6 +26,23 @@ class CopyRule:
     joined_with: str = "/"
     library_id: int | None = None
 
+    def copy_in(self, field: Field, libraries: dict[str, int]) -> "Copy | Problem | None":
+        """Return the copy of a field, what is wrong with it, or None when it tells of no single copy."""
+        written = _value(field, self.barcode)
+        if not written:
+            return None
+        barcode = NOT_IN_BARCODES.sub("", unicodedata.normalize("NFKC", written)).upper()
+        if not BARCODE.fullmatch(barcode):
+            return Problem(f"資料番号「{written[:40]}」は使えません。")
+        named = [library_key(value) for value in field.get_subfields(*self.library)] if self.library else []
+        library_id = next((libraries[name] for name in named if name in libraries), self.library_id)
+        if library_id is None:
+            return Problem(f"資料番号 {barcode} の館「{_value(field, self.library)[:40]}」が分かりません。")
+        location = _value(field, self.location)[:LOCATION_LENGTH]
+        parts = [value for code in self.call_number for value in field.get_subfields(code)]
+        call_number = self.joined_with.join(part.strip() for part in parts if part.strip())
+        return Copy(barcode, library_id, location, call_number[:CALL_NUMBER_LENGTH])
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -43,29 +60,12 @@ def copies_of(record: Record, rules: Iterable[CopyRule], libraries: dict[str, in
     problems: list[Problem] = []
     for rule in rules:
         for field in record.get_fields(rule.tag):
-            found = _copy(field, rule, libraries)
+            found = rule.copy_in(field, libraries)
             if isinstance(found, Copy):
                 copies.setdefault(found.barcode, found)
             elif found:
                 problems.append(found)
     return list(copies.values()), problems
-
-
-def _copy(field: Field, rule: CopyRule, libraries: dict[str, int]) -> Copy | Problem | None:
-    """Return the copy of a field, what is wrong with it, or None when it tells of no single copy."""
-    written = _value(field, rule.barcode)
-    if not written:
-        return None
-    barcode = NOT_IN_BARCODES.sub("", unicodedata.normalize("NFKC", written)).upper()
-    if not BARCODE.fullmatch(barcode):
-        return Problem(f"資料番号「{written[:40]}」は使えません。")
-    named = [library_key(value) for value in field.get_subfields(*rule.library)] if rule.library else []
-    library_id = next((libraries[name] for name in named if name in libraries), rule.library_id)
-    if library_id is None:
-        return Problem(f"資料番号 {barcode} の館「{_value(field, rule.library)[:40]}」が分かりません。")
-    parts = [value for code in rule.call_number for value in field.get_subfields(code)]
-    call_number = rule.joined_with.join(part.strip() for part in parts if part.strip())
-    return Copy(barcode, library_id, _value(field, rule.location)[:LOCATION_LENGTH], call_number[:CALL_NUMBER_LENGTH])
 
 
 def _value(field: Field, codes: str) -> str:

@@ -1,6 +1,6 @@
-"""Which of a record's parallel fields is written, which is the reading and which is romaji.
+"""Which of a record's parallel fields is written, which is its yomi and which is romaji.
 
-Field 880 is used in two habits. JAPAN/MARC writes Japanese in the field itself and puts the reading into 880, in kana
+Field 880 is used in two habits. JAPAN/MARC writes Japanese in the field itself and puts the yomi into 880, in kana
 (``$6 245-01/$1``) and in romaji (``$6 245-01/(B``). Libraries overseas write romaji in the field and put the Japanese
 into 880. Both use the same script code, so what decides is the letters themselves; only where a Latin field meets
 katakana (*CNN* シーエヌエヌ, or *Karaoke* カラオケ) does the habit of the whole record.
@@ -28,8 +28,28 @@ class Parallel:
     """A field in up to three writings; ``written`` is the one to show."""
 
     written: Field
-    reading: Field | None = None
+    yomi: Field | None = None
     romaji: Field | None = None
+
+    @classmethod
+    def of(cls, field: Field, alternatives: list[Field], *, yomi_in_880: bool) -> "Parallel":
+        """Tell the writings of a field apart from its alternatives in 880, by their letters and the record's habit."""
+        said = [(one, text(one)) for one in alternatives]
+        kana = next(
+            (
+                one
+                for one, words in said
+                if KATAKANA.search(words) and not WRITTEN.search(words) and ROMANISED not in one.get("6", "")
+            ),
+            None,
+        )
+        romaji = next((one for one in alternatives if _is_latin(one)), None)
+        if WRITTEN.search(text(field)):
+            return cls(field, kana, romaji)
+        original = next((one for one, words in said if WRITTEN.search(words)), None)
+        if original is None and kana is not None and _is_latin(field) and not yomi_in_880:
+            original = kana
+        return cls(field, kana, romaji) if original is None else cls(original, kana, field)
 
 
 class Scripts:
@@ -41,11 +61,21 @@ class Scripts:
             self._by_tag[field.tag].append(field)
 
     def fields(self, *tags: str) -> list[Parallel]:
-        """Return the fields of these tags, tag by tag, then what stands in 880 alone."""
+        """Return the fields of these tags, tag by tag; where there are none, what stands in 880 alone."""
         found = [field for tag in tags for field in self._all(tag)]
-        paired = [self._resolved(one, self._alternatives(one, len(found))) for one in found]
-        alone = [Parallel(alternative) for tag in tags for alternative in self._alone(tag, bool(found))]
-        return paired + alone
+        if not found:
+            alone = (fields for tag in tags for (named, _), fields in self._linked.items() if named == tag)
+            return [Parallel(fields[0]) for fields in alone]
+        paired = []
+        for field in found:
+            link = LINK.match(field.get("6", ""))
+            occurrence = link[2] if link else NO_OCCURRENCE
+            if occurrence == NO_OCCURRENCE and len(found) > 1:
+                paired.append(Parallel(field))  # nothing tells whose the others are
+            else:
+                alternatives = self._linked.get((field.tag, occurrence), [])
+                paired.append(Parallel.of(field, alternatives, yomi_in_880=self._yomi_in_880))
+        return paired
 
     @cached_property
     def _linked(self) -> dict[tuple[str, str], list[Field]]:
@@ -56,19 +86,8 @@ class Scripts:
                 linked[link[1], link[2]].append(field)
         return linked
 
-    def _alternatives(self, field: Field, alike: int) -> list[Field]:
-        link = LINK.match(field.get("6", ""))
-        if link and link[2] != NO_OCCURRENCE:
-            return self._linked.get((field.tag, link[2]), [])
-        return self._linked.get((field.tag, NO_OCCURRENCE), []) if alike == 1 else []
-
-    def _alone(self, tag: str, there_are_fields: bool) -> list[Field]:
-        if there_are_fields:
-            return []
-        return [field for (named, _), fields in self._linked.items() if named == tag for field in fields[:1]]
-
     @cached_property
-    def _readings_in_880(self) -> bool:
+    def _yomi_in_880(self) -> bool:
         """Tell the habit of the record: an agency of Japan, romaji in 880, or kana there for something written."""
         agencies = [field.data or "" for field in self._all("003")] + [f.get("a", "") for f in self._all("040")]
         source = next(filter(None, agencies), "")
@@ -81,27 +100,15 @@ class Scripts:
     def _all(self, tag: str) -> list[Field]:
         return self._by_tag.get(tag, [])
 
-    def _resolved(self, field: Field, alternatives: list[Field]) -> Parallel:
-        kana = next((one for one in alternatives if _is_reading(one)), None)
-        romaji = next((one for one in alternatives if _is_latin(one)), None)
-        if WRITTEN.search(text(field)):
-            return Parallel(field, kana, romaji)
-        original = next((one for one in alternatives if WRITTEN.search(text(one))), None)
-        if original is None and kana is not None and _is_latin(field) and not self._readings_in_880:
-            original = kana
-        if original is not None:
-            return Parallel(original, kana, field)
-        return Parallel(field, kana, romaji)
-
 
 def text(field: Field) -> str:
     """Return what a field says in words, without its codes."""
     return " ".join(value for code, value in field.subfields if code not in NOT_TEXT)
 
 
-def _is_reading(field: Field) -> bool:
-    said = text(field)
-    return bool(KATAKANA.search(said)) and not WRITTEN.search(said) and ROMANISED not in field.get("6", "")
+def raw(field: Field, codes: str) -> str:
+    """Return what stands in these subfields, as it stands."""
+    return " ".join(value for code, value in field.subfields if code in codes)
 
 
 def _is_latin(field: Field) -> bool:

@@ -1,4 +1,4 @@
-"""The punctuation of catalogue cards taken off: titles, names, readings, volumes."""
+"""The punctuation of catalogue cards taken off: titles, names, yomi, volumes."""
 
 import re
 import unicodedata
@@ -35,18 +35,14 @@ def bare(text: str) -> str:
                 break
             shorter = plain[:-1].rstrip()
         plain = shorter
-    return _whole_brackets(plain)
+    # A bracket whose other half stands in another subfield goes, too.
+    if plain.startswith("[") and "]" not in plain:
+        plain = plain[1:]
+    return plain[:-1] if plain.endswith("]") and "[" not in plain else plain
 
 
-def _whole_brackets(text: str) -> str:
-    """Take off a bracket whose other half stands in another subfield."""
-    if text.startswith("[") and "]" not in text:
-        text = text[1:]
-    return text[:-1] if text.endswith("]") and "[" not in text else text
-
-
-def reading(text: str) -> str:
-    """Return a reading as katakana with single spaces between words, lone punctuation left out."""
+def yomi(text: str) -> str:
+    """Return a yomi as katakana with single spaces between words, lone punctuation left out."""
     return " ".join(word for word in bare(text).split() if not LETTERLESS.match(word))
 
 
@@ -56,8 +52,8 @@ def person(name: str) -> str:
     return " ".join(plain.replace(",", " ").split()) if JAPANESE.search(plain) else plain
 
 
-def name_reading(name: str) -> str:
-    """Return a name's reading as it files, ``ハギノ, マサアキ``."""
+def name_yomi(name: str) -> str:
+    """Return a name's yomi as it files, ``ハギノ, マサアキ``."""
     return SINCE.sub("", bare(name))
 
 
@@ -68,11 +64,14 @@ def split_volume(volume: str) -> tuple[str, str]:
     return (found[1], found[2].strip()) if found else (plain, "")
 
 
-def order(volume: str) -> int | None:
+def order(volume: str, spoken: str = "") -> int | None:
     """Return where a volume stands: 第2集 → 2, 下 → 3, 2019年5月号 → 201905, 第3巻第2号 → 3002; None if it is not said.
 
     Years stand by year and month or season (平成26年度 → 201400), so that December follows May and 平成 follows 昭和.
+    The yomi of 上 is often a number, which says more, but knows no years.
     """
+    if spoken and not NUMBER.search(volume) and (heard := order(spoken)) is not None:
+        return heard
     plain = unicodedata.normalize("NFKC", volume).strip()
     if position := POSITIONS.match(plain):
         return POSITION[position[1]]

@@ -23,16 +23,27 @@ WORTH_PROCESSES = 20_000  # titles; fewer are quicker in one
 AHEAD = 2  # chunks per core
 
 Bounds = tuple[int, int]
+EVERY_CHUNK = """
+    SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM catalog_title) numbered
+    WHERE number %% %s = 1
+    UNION ALL SELECT max(id) + 1 FROM catalog_title HAVING count(*) > 0
+    ORDER BY id
+"""
+"""The id of the first title of every chunk, and one beyond the last title."""
 
 
 def all_documents() -> Iterator[list[str]]:
     """Yield the JSON of every title's document, a chunk at a time."""
-    chunks = list(pairwise(_bounds()))
+    with connection.cursor() as cursor:
+        cursor.execute(EVERY_CHUNK, [CHUNK])
+        chunks = list(pairwise(bound for (bound,) in cursor))
     cores = os.cpu_count() or 1
     if len(chunks) * CHUNK < WORTH_PROCESSES or cores == 1 or connection.in_atomic_block:
         yield from map(json_between, chunks)
         return
-    _leave_connections()  # a forked process must not share them
+    connections.close_all()  # a forked process must not share them
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
     with workers.processes(cores, "fork") as pool:
         yield from workers.in_order(pool, json_between, chunks, ahead=cores * AHEAD)
 
@@ -55,7 +66,8 @@ def titles_of(which: Q) -> list[Title]:
 def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
     """Return what is known of the copies of each title.
 
-    Every query reads one table by one index, so that the planner cannot go wrong where it has not counted yet.
+    Copies are read by their titles alone, and loans by the keys of these copies, so that the planner cannot go wrong
+    where it has not counted yet.
     """
     held = {title.pk: Holdings() for title in titles}
     codes = dict(Library.objects.order_by().values_list("pk", "code"))
@@ -68,27 +80,7 @@ def holdings_of(titles: list[Title]) -> dict[int, Holdings]:
             holdings.copies += 1
             holdings.libraries.add(codes[library])
             holdings.available |= lendable and status == Item.Status.AVAILABLE
-    loans = Item._meta.get_field("loans").related_model._default_manager
-    for item, number in loans.filter(item__in=title_of).order_by().values_list("item").annotate(Count("pk")):
-        held[title_of[item]].loans += number
+    lent = Item.objects.filter(pk__in=title_of).order_by().annotate(times=Count("loans"))
+    for pk, times in lent.values_list("pk", "times"):
+        held[title_of[pk]].loans += times
     return held
-
-
-def _bounds() -> list[int]:
-    """Return every two-thousandth id, and one beyond the last."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM catalog_title) numbered"
-            " WHERE number %% %s = 1 ORDER BY id",
-            [CHUNK],
-        )
-        firsts = [row[0] for row in cursor]
-        cursor.execute("SELECT max(id) FROM catalog_title")
-        last = cursor.fetchone()[0]
-    return [*firsts, last + 1] if firsts else []
-
-
-def _leave_connections() -> None:
-    connections.close_all()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()

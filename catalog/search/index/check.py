@@ -6,15 +6,14 @@ A title's document is made anew and its digest compared with the one that is sto
 import random
 from collections.abc import Iterator
 
-import tantivy
 from django.utils import timezone
 
 from catalog.models import Title
 from catalog.search.index import on_disk
 from catalog.search.index.build import holdings_of
 from catalog.search.index.document import fields
-from catalog.search.index.refold import derive
-from catalog.search.index.schema import DIGEST, schema
+from catalog.search.index.hits import holding, number_of
+from catalog.search.index.schema import DIGEST
 
 CHUNK = 1000
 
@@ -29,7 +28,7 @@ def problems(sample: int | None = None) -> Iterator[str]:
         yield "There is no index that can be read."
         return
     searcher = reader.searcher()
-    indexed = searcher.search(_whole("kind", "title"), 1).count
+    indexed = number_of(searcher.search(holding("kind", "title"), 1))
     ids = list(Title.objects.values_list("pk", flat=True))
     if indexed != len(ids):
         yield f"The index holds {indexed} titles, the database {len(ids)}."
@@ -40,17 +39,10 @@ def problems(sample: int | None = None) -> Iterator[str]:
         )
         held, this_year = holdings_of(titles), timezone.localdate().year
         for title in titles:
-            derive(title)
-            yield from _compare(searcher, title.pk, fields(title, held[title.pk], this_year))
-
-
-def _compare(searcher: tantivy.Searcher, pk: int, wanted: dict[str, list]) -> Iterator[str]:
-    found = searcher.search(_whole("id", pk), 1)
-    if found.count != 1:
-        yield f"Title {pk} stands {found.count} times in the index."
-    elif searcher.fast_field_values(DIGEST, [address for _, address in found.hits]) != wanted[DIGEST]:
-        yield f"Title {pk} stands in the index with an older state."
-
-
-def _whole(field: str, value: str | int) -> tantivy.Query:
-    return tantivy.Query.term_query(schema(), field, value, "basic")
+            title.derive()
+            found = searcher.search(holding("id", title.pk), 1)
+            wanted = fields(title, held[title.pk], this_year)[DIGEST]
+            if (times := number_of(found)) != 1:
+                yield f"Title {title.pk} stands {times} times in the index."
+            elif searcher.fast_field_values(DIGEST, [address for _, address in found.hits]) != wanted:
+                yield f"Title {title.pk} stands in the index with an older state."

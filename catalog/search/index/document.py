@@ -9,21 +9,20 @@ from itertools import chain
 
 import tantivy
 
-from catalog.japanese.fold import fold
+from catalog.derived import lines_of, yomi
+from catalog.japanese.fold import fold, squeeze
 from catalog.japanese.morphemes import token, words_of
 from catalog.japanese.romaji import sound
 from catalog.japanese.sort_keys import packed
 from catalog.models import Title
 from catalog.search.index.grams import BETWEEN_VALUES, pair_field, unit_field, units
 from catalog.search.index.schema import DIGEST, UNITS, schema
-from catalog.search.index.text import MARKS, readings, squeeze
 
 TITLE_KIND = "title"
 KEY_LENGTH, HALF_LENGTH = 40, 24  # letters
 HIGHEST_RANK = 62
 MEET = re.compile("[ァ-ヺー] [アイウエオ]")  # two vowels, perhaps
 PAIRED = ("title", "creator", "publisher", "subject")
-FIELD_OF = {mark: name for name, mark in MARKS.items()}
 
 
 @dataclass
@@ -35,6 +34,11 @@ class Holdings:
     available: bool = False
     libraries: set[str] = field(default_factory=set)
 
+    def rank(self, year: int | None, this_year: int) -> int:
+        """Return how high the title stands among equals: copies and loans first, then how new it is."""
+        new = max(0, 10 - (this_year - year)) if year else 0
+        return min(HIGHEST_RANK, round(8 * math.log2(1 + self.copies) + 6 * math.log2(1 + self.loans)) + new)
+
 
 def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
     """Make the document of a title."""
@@ -43,16 +47,17 @@ def document(title: Title, held: Holdings, this_year: int) -> tantivy.Document:
 
 def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
     """Return field → values; ``this_year`` (a number) makes what is new rank a little higher."""
-    lines = _lines(title)
+    lines = lines_of(title.folded)
     words = words_of(f"{title.title}\n{title.subtitle}")
-    spoken = readings(title.title_reading) or ([words.reading] if words.reading else [])
+    spoken = yomi(title.title_reading) or ([words.reading] if words.reading else [])
     if not title.title_reading:
         lines["title"] += [reading for reading in spoken if reading not in lines["title"]]
     names = title.creator_reading.replace(",", " ").split("; ")
     title_sounds = _sounds(spoken, [title.title_reading])
     creator_sounds = _sounds([squeeze(fold(name)) for name in names], names)
+    heard_words = {token(fold(word)) for word in title.title_reading.split()} - {""}
     values = _texts(title, lines, spoken) | {
-        "words": [" ".join(sorted(words.written.keys() | _reading_words(title.title_reading)))],
+        "words": [" ".join(sorted(words.written.keys() | heard_words))],
         "forms": [" ".join(sorted(words.forms.keys() - words.written.keys()))],
         "title_sound": [pair_field(title_sounds)],
         "creator_sound": [pair_field(creator_sounds)],
@@ -60,24 +65,14 @@ def fields(title: Title, held: Holdings, this_year: int) -> dict[str, list]:
     }
     values |= facts(title, held)
     filled = {name: list_ for name, list_ in values.items() if list_ and list_ != [""]}
-    return filled | {DIGEST: [_digest(filled)], "rank": [_rank(title, held, this_year)]}
-
-
-def _digest(values: dict[str, list]) -> int:
-    """Return a number that another document has once in 2^56 times. The rank is left out: it changes with the year."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest())
-
-
-def _lines(title: Title) -> dict[str, list[str]]:
-    lines: dict[str, list[str]] = {name: [] for name in MARKS}
-    for line in title.folded.split("\n"):
-        if line:
-            lines[FIELD_OF[line[0]]].append(line[1:])
-    return lines
+    text = json.dumps(filled, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    digest = int.from_bytes(blake2b(text, digest_size=7).digest())  # two documents share one once in 2^56 times
+    # The rank changes with the year, and so is no part of the digest.
+    return filled | {DIGEST: [digest], "rank": [held.rank(title.year, this_year)]}
 
 
 def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict[str, list]:
+    """Return the fields in which the record's words stand, as units, as pairs of units, and whole."""
     proper = lines["title"][:1]
     whole = proper + [squeeze(fold(f"{title.title} {title.volume} {title.subtitle}"))] * bool(title.subtitle)
     whole += [squeeze(fold(f"{title.title} {title.volume}"))] * bool(title.volume)
@@ -94,10 +89,6 @@ def _texts(title: Title, lines: dict[str, list[str]], spoken: list[str]) -> dict
         "topic": lines["subject"],
         "isbn": lines["isbn"],
     }
-
-
-def _reading_words(reading: str) -> set[str]:
-    return {token(fold(word)) for word in reading.split()} - {""}
 
 
 def _sounds(unbroken: list[str], written: list[str]) -> list[str]:
@@ -128,9 +119,3 @@ def facts(title: Title, held: Holdings) -> dict[str, list]:
         "title_order": [packed(f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}")],
         "creator_order": [packed(f"{title.creator_key[:HALF_LENGTH]}\x01{title.title_key[:HALF_LENGTH]}")],
     }
-
-
-def _rank(title: Title, held: Holdings, this_year: int) -> int:
-    """Return how high a title stands among equals: copies and loans first, then how new it is."""
-    new = max(0, 10 - (this_year - title.year)) if title.year else 0
-    return min(HIGHEST_RANK, round(8 * math.log2(1 + held.copies) + 6 * math.log2(1 + held.loans)) + new)

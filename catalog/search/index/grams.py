@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, pairwise
 
-from catalog.search.index.text import WIDE
+from catalog.japanese.fold import WIDE
 
 UNIT = re.compile(f"[{WIDE}]|[0-9]+|[^\\s0-9{WIDE}]+")
 # No folded text holds it; keeps phrases from crossing from one value into the next. Twice, since a phrase leaves out
@@ -29,7 +29,7 @@ def pairs(text: str) -> list[str]:
     parts = units(text)
     if len(parts) == len(text):  # nothing but wide characters
         return [text[at : at + 2] for at in range(len(text) - 1)]
-    return [_pair(left, right) for left, right in pairwise(parts)]
+    return [f"{left}{right}" if len(left) == len(right) == 1 else f"{left}_{right}" for left, right in pairwise(parts)]
 
 
 def phrase(text: str) -> list[tuple[int, str]]:
@@ -40,10 +40,6 @@ def phrase(text: str) -> list[tuple[int, str]]:
     every = pairs(text)
     places = [*range(0, len(every), 2), len(every) - 1]
     return [(place, every[place]) for place in dict.fromkeys(places)]
-
-
-def _pair(left: str, right: str) -> str:
-    return f"{left}{right}" if len(left) == len(right) == 1 else f"{left}_{right}"
 
 
 def pair_field(values: Iterable[str]) -> str:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import tantivy
 from django.db.models import Q
@@ -67,11 +66,6 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         progress(done, max(total, done))
     _commit(writer, watermark)
     writer.wait_merging_threads()
-    _switch_to(folder)
-    return done
-
-
-def _switch_to(folder: Path) -> None:
     link = on_disk.home() / f"{on_disk.CURRENT}.new"
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
@@ -79,6 +73,7 @@ def _switch_to(folder: Path) -> None:
     for other in on_disk.home().iterdir():
         if other.is_dir() and not other.is_symlink() and other != folder:
             shutil.rmtree(other, ignore_errors=True)
+    return done
 
 
 def _commit(writer: tantivy.IndexWriter, watermark: str) -> None:
@@ -92,9 +87,10 @@ class Follower:
     """Applies the change log to the index in use, over and over; raises Outdated when it has to be rebuilt."""
 
     def __init__(self) -> None:
-        self.path = on_disk.current()
-        if not self.path:
+        path = on_disk.current()
+        if not path:
             raise Outdated("There is no index in today's format.")
+        self.path = path
         try:
             self.index = tantivy.Index.open(str(self.path))
             self.since, self.marked_at = _watermark(self.index)
@@ -113,7 +109,13 @@ class Follower:
         changed = TitleChange.titles_between(self.since, until)
         try:
             for start in range(0, len(changed), CHUNK):
-                self._replace(changed[start : start + CHUNK])
+                chunk = changed[start : start + CHUNK]
+                for pk in chunk:
+                    self.writer.delete_documents_by_term("id", pk)
+                titles = titles_of(Q(pk__in=chunk))
+                held, this_year = holdings_of(titles), timezone.localdate().year
+                for title in titles:
+                    self.writer.add_document(document(title, held[title.pk], this_year))
             if changed or timezone.now() > self.marked_at + HEARTBEAT:
                 _commit(self.writer, until)
                 self.marked_at = timezone.now()
@@ -121,14 +123,6 @@ class Follower:
             raise Outdated(f"The index cannot be written: {error}") from error
         self.since = until
         return len(changed)
-
-    def _replace(self, changed: list[int]) -> None:
-        for pk in changed:
-            self.writer.delete_documents_by_term("id", pk)
-        titles = titles_of(Q(pk__in=changed))
-        held, this_year = holdings_of(titles), timezone.localdate().year
-        for title in titles:
-            self.writer.add_document(document(title, held[title.pk], this_year))
 
     def close(self) -> None:
         self.writer.wait_merging_threads()

@@ -72,10 +72,11 @@ def reader() -> Reader | None:
     if found and found.path == path and found.commit == commit:
         return found
     with _lock:
-        return _load(path, commit)
+        return _loaded(path, commit)
 
 
-def _load(path: Path, commit: int) -> Reader | None:
+def _loaded(path: Path, commit: int) -> Reader | None:
+    """Open the index or follow its last commit; one that is broken is left alone for a few seconds."""
     found = _state.reader
     if path == _state.broken and time.monotonic() < _state.try_again_at:
         return None

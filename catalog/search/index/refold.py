@@ -8,13 +8,15 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
+from catalog.derived import DERIVED
 from catalog.models import Title
 
-WRITE = """
-    UPDATE catalog_title title SET folded = new.folded, title_key = new.title_key, creator_key = new.creator_key
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, folded, title_key, creator_key)
+COLUMNS = ", ".join(DERIVED)
+WRITE = f"""
+    UPDATE catalog_title title SET {", ".join(f"{name} = new.{name}" for name in DERIVED)}
+    FROM unnest(%s::bigint[]{", %s::text[]" * len(DERIVED)}) AS new (id, {COLUMNS})
     WHERE title.id = new.id
-"""
+"""  # noqa: S608  (names of our own columns)
 
 
 def refold(titles: Iterable[Title]) -> int:
@@ -22,30 +24,15 @@ def refold(titles: Iterable[Title]) -> int:
 
     What is written is derived under the title's lock, from what stands there then. A replica is left as it is.
     """
-    stale = [title.pk for title in titles if derive(title)]
-    if stale and not _on_a_replica():
-        with transaction.atomic():
-            locked = Title.objects.select_for_update(of=("self",), no_key=True).select_related("series")
-            _write([title for title in locked.filter(pk__in=stale).order_by("pk") if derive(title)])
-    return len(stale)
-
-
-def derive(title: Title) -> bool:
-    """Set the derived columns of a title, writing nothing; tell whether they were others before."""
-    before = (title.folded, title.title_key, title.creator_key)
-    title.folded, title.title_key = title.fold_text(), title.title_sort_key()
-    title.creator_key = title.creator_sort_key()
-    return before != (title.folded, title.title_key, title.creator_key)
-
-
-def _on_a_replica() -> bool:
-    with connection.cursor() as cursor:
+    stale = [title.pk for title in titles if title.derive()]
+    if not stale:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_is_in_recovery()")
-        return cursor.fetchone()[0]
-
-
-def _write(titles: list[Title]) -> None:
-    rows = [(title.pk, title.folded, title.title_key, title.creator_key) for title in titles]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+        on_a_replica = cursor.fetchone()[0]
+        if not on_a_replica:
+            locked = Title.objects.select_for_update(of=("self",), no_key=True).select_related("series")
+            differing = [title for title in locked.filter(pk__in=stale).order_by("pk") if title.derive()]
+            columns = [[getattr(title, name) for title in differing] for name in ("pk", *DERIVED)]
+            cursor.execute(WRITE, columns)
+    return len(stale)

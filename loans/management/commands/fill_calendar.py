@@ -1,5 +1,7 @@
 """Write a year's closing days from the libraries' rules: ``manage.py fill_calendar 2027``."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int, nargs="*", help="default: this year and the next")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         now, policy = timezone.now(), Policy.current()
         this = timezone.localdate(now).year
         for library in Library.objects.all():

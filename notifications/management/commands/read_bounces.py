@@ -2,8 +2,9 @@
 
 import mailbox
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from notifications.sending import bounces
@@ -15,10 +16,10 @@ class Command(BaseCommand):
         "in My ライブラリ, their ready reservations come on the contact list. Read messages are marked as read."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the Maildir or mbox of the sender's address")
 
-    def handle(self, *args, path: Path, **options) -> None:
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
         if not path.exists():
             raise CommandError(f"{path} does not exist.")
         try:

@@ -9,6 +9,6 @@ from reservations import holds
 class Command(BaseCommand):
     help = "End every ready reservation whose last day to collect is over; safe to run again."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         ended = sum(1 for _ in holds.expire(now=timezone.now()))
         self.stdout.write(f"expired: {ended}")

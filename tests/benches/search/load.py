@@ -65,8 +65,7 @@ def _without_triggers() -> Iterator[None]:
 def _title(pk: int, record: Record, kinds: dict[str, MaterialType]) -> Title:
     columns = {name: getattr(record, name) for name in COLUMNS}
     title = Title(pk=pk, material_type=kinds[record.kind], changed_at=timezone.now(), **columns)
-    title.folded, title.title_key = title.fold_text(), title.title_sort_key()
-    title.creator_key = title.creator_sort_key()
+    title.derive()
     return title
 
 

@@ -3,8 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 
-from catalog.japanese.fold import fold
-from catalog.search.index.text import squeeze
+from catalog.japanese.fold import fold, squeeze
 from catalog.search.query import Query
 from tests.benches.search.records import Record
 

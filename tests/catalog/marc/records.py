@@ -6,7 +6,7 @@ from xml.etree.ElementTree import tostring
 from pymarc import Field, Indicators, Leader, Record, Subfield
 from pymarc.marcxml import record_to_xml_node
 
-from catalog.marc.files.parsed import RawRecord, Reading, read
+from catalog.marc.files.parsed import ParsedRecord, RawRecord, read
 
 LEADER = "00000nam a2200000   4500"
 CODED = "190212s2019    ja ||||g |||| ||||||jpn  "
@@ -38,7 +38,7 @@ def raw(made: Record | bytes, number: int = 1) -> RawRecord:
 
 def reread(made: Record) -> Record:
     """Return the record as it is read from its own bytes, where nothing may be wrong with it."""
-    found: Reading = read(raw(made))
+    found: ParsedRecord = read(raw(made))
     assert found.problems == []
     return found.record
 

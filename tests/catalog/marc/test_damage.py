@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.marc.files import source
 from catalog.marc.files.parsed import read
-from catalog.marc.files.problem import Refused
+from catalog.marc.files.problem import FileRefused
 from catalog.marc.meaning.facts import facts_of
 from catalog.marc.meaning.holdings import CopyRule, copies_of
 from tests.catalog.marc.records import field, record, xml
@@ -44,12 +44,12 @@ def numbers(data: bytes) -> list[str]:
         path.write_bytes(data)
         try:
             for raw in source.records(path):
-                reading = read(raw)
-                facts = facts_of(reading.record)[0] if reading.record else None
+                parsed = read(raw)
+                facts = facts_of(parsed.record)[0] if parsed.record else None
                 if facts:
-                    copies_of(reading.record, [CopyRule()], {"chuo": 1})
+                    copies_of(parsed.record, [CopyRule()], {"chuo": 1})
                     found.append(facts.control_number)
-        except Refused:
+        except FileRefused:
             found.append("refused")
     return found
 

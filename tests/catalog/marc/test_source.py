@@ -9,7 +9,7 @@ import pytest
 
 from catalog.marc.files import source
 from catalog.marc.files.parsed import read
-from catalog.marc.files.problem import Refused
+from catalog.marc.files.problem import FileRefused
 from tests.catalog.marc.records import field, file, record, xml
 
 
@@ -80,7 +80,7 @@ def test_whatever_encoding_xml_declares_it_is_read_or_refused(tmp_path, codec):
     path = file(tmp_path, (head + xml(record("1", field("245", a=r"+2AA- \ud800 \N{x}")))).encode())
     try:
         end = numbers(path)
-    except Refused as refusal:
+    except FileRefused as refusal:
         end = str(refusal)
     assert end in (["1"], f"文字コード「{codec}」は読めません。UTF-8にしてください。")
 
@@ -117,10 +117,10 @@ def test_prefixes_of_others_declared_at_the_root_are_known_in_the_records(tmp_pa
 def test_xml_bombs_are_refused(tmp_path):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>' + xml(record("&l9;"))
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(file(tmp_path, bomb.encode()))
     outside = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + xml(record("1"))
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(file(tmp_path, outside.encode()))
 
 
@@ -139,26 +139,26 @@ def test_a_zip_of_a_gigabyte_is_refused_before_it_is_unpacked(tmp_path):
         for _ in range(1000):
             member.write(b"\0" * 1_000_000)
     assert path.stat().st_size < 2_000_000
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(path)
 
 
 def test_an_archive_that_lies_about_its_size_is_refused_while_unpacking(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "LARGEST_UNPACKED", 5_000)
     path = file(tmp_path, gzip.compress(marc("1") + b"\0" * 10_000), name="records.gz")
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(path)
 
 
 @pytest.mark.parametrize("damage", [slice(0, -10), slice(0, 30)], ids=["end", "nearly all"])
 def test_damaged_archives_are_refused_with_a_reason(tmp_path, damage):
     packed = gzip.compress(marc("1") * 50)
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(file(tmp_path, packed[damage], name="records.gz"))
     with zipfile.ZipFile(tmp_path / "records.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.mrc", marc("1") * 50)
     whole = (tmp_path / "records.zip").read_bytes()
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         numbers(file(tmp_path, whole[damage], name="damaged.zip"))
 
 
@@ -170,14 +170,14 @@ def zipped(tmp_path, how: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_zip_packed_otherwise_is_refused_by_that_name(tmp_path, how):
-    with pytest.raises(Refused, match="圧縮方式"):
+    with pytest.raises(FileRefused, match="圧縮方式"):
         numbers(file(tmp_path, zipped(tmp_path, how), name="other.zip"))
 
 
 def test_a_zip_with_a_password_is_refused_by_that_name(tmp_path):
     whole = bytearray(zipped(tmp_path))
     whole[whole.index(b"PK\x01\x02") + 8] |= 1
-    with pytest.raises(Refused, match="パスワード"):
+    with pytest.raises(FileRefused, match="パスワード"):
         numbers(file(tmp_path, bytes(whole), name="locked.zip"))
 
 
@@ -188,7 +188,7 @@ def test_every_byte_of_a_zip_may_be_wrong(tmp_path):
         bent = whole[:place] + bytes([whole[place] ^ bits]) + whole[place + 1 :]
         try:
             ends.add(tuple(numbers(file(tmp_path, bent, name="bent.zip"))))
-        except Refused:
+        except FileRefused:
             ends.add("refused")
     assert ends == {("1",), "refused"}
 
@@ -196,7 +196,7 @@ def test_every_byte_of_a_zip_may_be_wrong(tmp_path):
 def test_a_zip_of_a_newer_version_is_refused_by_that_name(tmp_path):
     whole = bytearray(zipped(tmp_path))
     whole[whole.index(b"PK\x01\x02") + 6] = 64  # 6.4; zipfile knows 6.3
-    with pytest.raises(Refused, match="圧縮方式"):
+    with pytest.raises(FileRefused, match="圧縮方式"):
         numbers(file(tmp_path, bytes(whole), name="newer.zip"))
 
 

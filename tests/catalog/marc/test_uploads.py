@@ -62,18 +62,18 @@ def test_a_half_done_import_shows_how_far_it_is(cataloguer):
 def test_an_interrupted_upload_goes_on_at_the_next_cron(cataloguer, monkeypatch):
     upload(cataloguer, b"".join(record(str(number)).as_marc() for number in range(1, 6)))
     monkeypatch.setattr(run, "BATCH", 2)
-    behind = run.Import._count
+    behind = run.Import._save
 
-    def die(self, outcomes, position):
-        behind(self, outcomes, position)
+    def die(self):
+        behind(self)
         if self.run.records > 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(run.Import, "_count", die)
+    monkeypatch.setattr(run.Import, "_save", die)
     with pytest.raises(KeyboardInterrupt):
         call_command("import_uploads")
     assert (ImportRun.objects.get().records, Title.objects.count()) == (2, 2)
-    monkeypatch.setattr(run.Import, "_count", behind)
+    monkeypatch.setattr(run.Import, "_save", behind)
     call_command("import_uploads")
     assert (ImportRun.objects.get().created, Title.objects.count()) == (5, 5)
 

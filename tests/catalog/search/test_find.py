@@ -10,7 +10,7 @@ from django.utils import translation
 from catalog.search import ask, engine
 from catalog.search.index import on_disk
 from catalog.search.query import Query
-from catalog.search.result import Answer
+from catalog.search.result import SearchResult
 
 PATIENCE = 20  # seconds
 
@@ -23,7 +23,7 @@ def asking(monkeypatch):
     def answer_by(called):
         def search(searcher, query):
             called()
-            return Answer(query=query, total=9)
+            return SearchResult(query=query, total=9)
 
         monkeypatch.setattr(engine, "search", search)
 

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_gates(monkeypatch):
-    """Give every test gates at which nobody waited in vain before."""
+def fresh_slots(monkeypatch):
+    """Give every test slots for which nobody waited in vain before."""
     for fresh in (search_slots.searches, search_slots.harvests):
         monkeypatch.setattr(fresh, "_patient_from", 0.0)
 

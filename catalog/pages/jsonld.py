@@ -20,7 +20,7 @@ ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 def json_ld(title: Title) -> SafeString:
     """Return the data block's text; no letter of the record can leave it."""
     kind = title.material_type.schema_type
-    described = {
+    described: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": kind,
         "@id": settings.SITE_URL + title.get_absolute_url(),
@@ -33,7 +33,11 @@ def json_ld(title: Title) -> SafeString:
         "inLanguage": title.language_tag or None,
         "isbn": title.isbn if kind in NUMBERED else None,
         "about": [{"@type": "Thing", "name": subject} for subject in title.subject_list],
-    } | _place(title, kind)
+    }
+    if title.series:
+        issue = kind == "PublicationIssue"
+        described["isPartOf"] = {"@type": "Periodical" if issue else "CreativeWorkSeries", "name": title.series.name}
+        described["issueNumber" if issue else "position"] = title.volume
     said = {name: value for name, value in described.items() if value}
     return SafeString(json.dumps(said, ensure_ascii=False).translate(ESCAPES))
 
@@ -41,11 +45,3 @@ def json_ld(title: Title) -> SafeString:
 def maker(name: str) -> str:
     """Tell by its last characters whether a name is that of a body; records keep only the name."""
     return "Organization" if BODY.search(name) else "Person"
-
-
-def _place(title: Title, kind: str) -> dict:
-    """Return of what the title is a part, and which."""
-    if not title.series:
-        return {}
-    whole, number = ("Periodical", "issueNumber") if kind == "PublicationIssue" else ("CreativeWorkSeries", "position")
-    return {"isPartOf": {"@type": whole, "name": title.series.name}, number: title.volume}

@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -45,14 +46,15 @@ def enrol(request: HttpRequest, typed: str, *, now: datetime) -> list[str]:
 
     ShutError after too many wrong codes. Somebody who has a device gets no other one here.
     """
-    ticket = throttle.charge_second_factor(request.user.pk, now=now)
+    user = cast(User, request.user)
+    ticket = throttle.charge_second_factor(user.pk, now=now)
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         device = new_device(request)
-        if is_enrolled(request.user) or not _confirms(device, read_code(typed)):
+        if is_enrolled(user) or not _confirms(device, read_code(typed)):
             return []
         device.save()
-        codes = renew_codes(request.user)
+        codes = renew_codes(user)
     throttle.give_back(ticket)
     del request.session[NEW_KEY]
     _pass(request, device)
@@ -61,8 +63,12 @@ def enrol(request: HttpRequest, typed: str, *, now: datetime) -> list[str]:
 
 def check(request: HttpRequest, typed: str, *, now: datetime) -> bool:
     """Let the session pass if the code is one of the user's; ShutError after too many wrong ones."""
-    ticket = throttle.charge_second_factor(request.user.pk, now=now)
-    device = _device_of(request.user, read_code(typed))
+    user, code = cast(User, request.user), read_code(typed)
+    ticket = throttle.charge_second_factor(user.pk, now=now)
+    of_app = code.isascii() and code.isdigit()  # anything else is a recovery code
+    kind, token = (TOTPDevice, code) if of_app else (StaticDevice, _hashed(user, code))
+    devices = [device for device in devices_for_user(user) if isinstance(device, kind)]
+    device = next((device for device in devices if verify_token(user, device.persistent_id, token)), None)
     if device is None:
         return False
     throttle.give_back(ticket)
@@ -106,18 +112,6 @@ def _confirms(device: TOTPDevice, code: str) -> bool:
     right = totp.verify(int(code), device.tolerance)
     device.last_t = totp.t()
     return right
-
-
-def _device_of(user: User, code: str) -> Device | None:
-    """Return the device that takes a code: six digits are an app's, anything else is a recovery code."""
-    if code.isascii() and code.isdigit():
-        return _first(user, TOTPDevice, code)
-    return _first(user, StaticDevice, _hashed(user, code))
-
-
-def _first(user: User, kind: type[Device], token: str) -> Device | None:
-    devices = [device for device in devices_for_user(user) if isinstance(device, kind)]
-    return next((device for device in devices if verify_token(user, device.persistent_id, token)), None)
 
 
 def _pass(request: HttpRequest, device: Device) -> None:
