@@ -106,7 +106,10 @@ class Item(models.Model):
                 name="one_copy_per_number_on_the_hold_shelf",
             ),
         )
-        indexes = (models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),)
+        indexes = (
+            models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),
+            models.Index(fields=("acquired_on",), name="item_acquired"),
+        )
 
     def __str__(self) -> str:
         return self.barcode
