@@ -156,7 +156,8 @@ def start_of_day(day: date) -> datetime:
 class Reservation(models.Model):
     """A patron waits for a title; ``item`` is the copy trapped for it while it is in transit or ready.
 
-    ``queue_number`` is the place of arrival (受付順) from the title's counter and never changes.
+    ``queue_number`` is the place of arrival (受付順) from the title's counter; only a queue that moves to
+    another title (``stranded``) gets new ones.
     ``material_type``, ``audiovisual`` and ``pickup_hands_out_av`` repeat what title, type and library say; composite
     foreign keys keep them true, so that the limits and promise 5 can be constraints of this table.
     """
