@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef
 
 from catalog.derived import MARKS
 from catalog.japanese.fold import squeeze
@@ -105,24 +105,22 @@ def new_titles(on: date, days: int) -> NewTitles:
     title and library. Four queries.
     """
     oldest = on - timedelta(days=days)
-    came = _first_copies("title", "home_library").filter(first__gt=oldest, first__lte=on, servable__gt=0)
+    to_lend = Item.objects.filter(lendable=True).order_by()
+    firsts = to_lend.values("title", "home_library").annotate(
+        first=Min("acquired_on"), servable=Count("pk", filter=SERVABLE)
+    )
+    came = firsts.filter(first__gt=oldest, first__lte=on, servable__gt=0)
     told = Announced.objects.filter(title=OuterRef("title"), library=OuterRef("home_library"))
     unseen = came.filter(~Exists(told)).order_by("-first", "title", "home_library")[:MOST_TITLES]
     libraries: dict[int, set[int]] = defaultdict(set)
     for title, library in unseen.values_list("title", "home_library"):
         libraries[title].add(library)
-    anywhere = _first_copies("title").filter(title__in=libraries)
-    days_of_first = dict(anywhere.values_list("title", "first"))
+    anywhere = to_lend.filter(title__in=libraries).values("title").annotate(first=Min("acquired_on"))
+    first_days = dict(anywhere.values_list("title", "first"))
     seen = set(Announced.objects.filter(library=None, title__in=libraries).values_list("title_id", flat=True))
     rows = Title.objects.filter(pk__in=libraries).order_by("title_key", "id")
     found = [
-        New(pk, *facts, frozenset(libraries[pk]), first_anywhere=days_of_first[pk] > oldest and pk not in seen)
-        for pk, *facts in rows.values_list("pk", "folded", "ndc", "material_type_id")
+        New(pk, folded, ndc, kind, frozenset(libraries[pk]), first_days[pk] > oldest and pk not in seen)
+        for pk, folded, ndc, kind in rows.values_list("pk", "folded", "ndc", "material_type_id")
     ]
-    return NewTitles(sorted(found, key=lambda title: days_of_first[title.pk], reverse=True))
-
-
-def _first_copies(*by: str) -> QuerySet[Item, dict[str, Any]]:
-    """Return by title, or by title and library, the day of the first copy for lending and how many can serve."""
-    copies = Item.objects.filter(lendable=True).order_by().values(*by)
-    return copies.annotate(first=Min("acquired_on"), servable=Count("pk", filter=SERVABLE))
+    return NewTitles(sorted(found, key=lambda title: first_days[title.pk], reverse=True))

@@ -28,8 +28,8 @@ class Arrival:
 
     @classmethod
     def of(cls, title: Title) -> "Arrival":
-        """Return a title whose copies were fetched along as ``to_lend``."""
-        libraries = dict.fromkeys(copy.home_library.short_name for copy in title.to_lend)
+        """Return a title that was fetched with its copies for lending only."""
+        libraries = dict.fromkeys(copy.home_library.short_name for copy in title.items.all())
         return cls(title, list(libraries), settings.SITE_URL.rstrip("/") + title.get_absolute_url())
 
 
@@ -105,7 +105,7 @@ def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetim
     conditions = Alert.objects.filter(patron=patron, active=True).select_related("material_type", "library")
     alerts = conditions.in_bulk([alert for alert, _, _ in parts])
     to_lend = Item.objects.servable().select_related("home_library").order_by("home_library__position", "pk")
-    found = Title.objects.select_related("material_type").prefetch_related(Prefetch("items", to_lend, "to_lend"))
+    found = Title.objects.select_related("material_type").prefetch_related(Prefetch("items", to_lend))
     titles = found.in_bulk({pk for _, _, ids in parts for pk in ids})
     sections = [
         Section(

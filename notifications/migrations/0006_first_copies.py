@@ -15,7 +15,7 @@ WHERE a.library_id IS NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0018_first_copies'),
+        ('catalog', '0021_first_copies'),
         ('notifications', '0005_kept_fourteen_days'),
     ]
 

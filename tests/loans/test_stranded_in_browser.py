@@ -10,7 +10,7 @@ from opac.faces.face import WEB
 from reservations.models import Reservation
 from reservations.sequences import make_sequence
 from tests import build
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, cookies_of, violations
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, go_on_as, violations
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def house(transactional_db) -> dict:
 def go_in(page: Page, user, url: str) -> None:
     client = Client()
     client.force_login(user, "patrons.backends.LoginBackend" if hasattr(user, "patron") else None)
-    page.context.add_cookies(cookies_of(client, url))
+    go_on_as(client, page, url)
 
 
 @pytest.mark.parametrize("page", [DESKTOP, DESKTOP_DARK], indirect=True, ids=str)

@@ -8,6 +8,7 @@ from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
+from tests.sure import sure
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def hanako(page: Page, live_server, client):
 
 @pytest.mark.parametrize("page", [PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK], indirect=True)
 def test_pages_are_accessible_and_fit(page: Page, hanako):
-    mine = Alert.objects.first()
+    mine = sure(Alert.objects.first())
     stop = "/" + unsubscribe_link(hanako, Kind.ARRIVALS).split("/", 3)[3]
     for path in ("/my/alerts/", "/my/alerts/new/", f"/my/alerts/{mine.pk}/", "/my/reminders/", stop):
-        assert page.goto(path).status == 200
+        assert sure(page.goto(path)).status == 200
         assert (path, violations(page)) == (path, [])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 

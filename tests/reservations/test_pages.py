@@ -188,8 +188,9 @@ def test_three_hundred_take_as_many_queries_as_one(here, patron, at_home, django
 def test_patron_reads_that_no_copy_can_serve_and_what_can_be_done(here, patron, at_home):
     """Withdrawn, lost, reference only, or no copy at all: nobody is told a place in a queue that does not move."""
     rows = [waiting(patron, here, name) for name in ("除籍された本", "なくした本", "参考になった本", "所蔵が消えた本")]
-    for row, changed in zip(rows, ({"status": "withdrawn"}, {"status": "missing"}, {"lendable": False}), strict=False):
-        row.title.items.update(**changed)
+    rows[0].title.items.update(status="withdrawn")
+    rows[1].title.items.update(status="missing")
+    rows[2].title.items.update(lendable=False)
     rows[3].title.items.all().delete()
     served = waiting(patron, here, "ある本")
     truth = (

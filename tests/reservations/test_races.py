@@ -7,6 +7,7 @@ about holds. Every twin runs the same race with the row locks taken away and mus
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -124,7 +125,7 @@ def the_last_of_the_limit(w: World):
     for _ in range(9):
         build.reservation(w.copied(code="cd"), w.one, w.here)
     titles = [w.copied(code="cd"), w.copied(code="cd")]
-    actions = [lambda title=title: place(w.one, title, at=w.here) for title in titles]
+    actions = [partial(place, w.one, title, at=w.here) for title in titles]
     return actions, lambda results: sorted(accepted(results)) == [0, 1]
 
 
@@ -296,7 +297,7 @@ def crowd_at_the_limit() -> tuple[World, list[Action]]:
     for _ in range(9):
         build.reservation(w.copied(code="dvd"), w.one, w.here)
     titles = [w.copied(code="dvd") for _ in range(CROWD)]
-    return w, [lambda title=title: place(w.one, title, at=w.here) for title in titles]
+    return w, [partial(place, w.one, title, at=w.here) for title in titles]
 
 
 def test_fifty_at_once_never_exceed_the_limit():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0017_hold_numbers_on_the_shelf'),
+        ('catalog', '0020_label_rules'),
     ]
 
     operations = [
