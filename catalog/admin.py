@@ -211,7 +211,7 @@ class ItemAdmin(LooksUpRows, CsvImportMixin):
         ]
         return csv_answer("items", ItemImporter.columns, rows)
 
-    def save_model(self, request: HttpRequest, obj: Item, form: object, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Item, form: forms.ModelForm, change: bool) -> None:
         copies.describe(obj)
         _settle(request, obj.title)
 
