@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Library, MaterialType, Title
-from catalog.models.item import ItemQuerySet
+from catalog.models.item import servable_copies
 from patrons.models import ContactMethod, Patron
 
 
@@ -38,8 +38,7 @@ class BasketEntry(models.Model):
 class VolumeOrder(models.Model):
     """「順番予約」: an order of arrival among a patron's own reservations (SPEC R5).
 
-    Which member sleeps follows from the states of those before it, and a sequence with one active member left is
-    as good as none: both are derived, nothing is renumbered.
+    Which member sleeps, and that one active member left is as good as none, is derived; nothing is renumbered.
     """
 
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="sequences", verbose_name="利用者")
@@ -102,22 +101,17 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         count = members.order_by().values("sequence").annotate(n=Count("*")).values("n")
         return self.annotate(behind_earlier_volume=Exists(earlier_volumes()), volumes=Coalesce(Subquery(count), 0))
 
-    def with_copies(self) -> "ReservationQuerySet":
-        """Add ``can_be_served``, and ``behind_stranded``: an earlier volume is awaited that no copy can serve."""
-        behind = earlier_volumes().stranded()
-        return self.annotate(can_be_served=Exists(servable_copies()), behind_stranded=Exists(behind))
-
     def with_place(self, on: date) -> "ReservationQuerySet":
         """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
-        before = Reservation.objects.eligible(on).filter(
-            title=OuterRef("title"), queue_number__lt=OuterRef("queue_number")
-        )
+        earlier = {"title": OuterRef("title"), "queue_number__lt": OuterRef("queue_number")}
+        before = Reservation.objects.eligible(on).filter(**earlier)
         count = before.order_by().values("title").annotate(n=Count("*")).values("n")
         return self.annotate(place=1 + Coalesce(Subquery(count), 0))
 
     def shown(self, on: date) -> "ReservationQuerySet":
-        """Add what a page tells a patron of each row."""
-        rows = self.with_place(on).with_volume_state().with_copies()
+        """Add what a page tells of a row; ``behind_stranded``: an earlier volume is awaited that no copy can serve."""
+        told = {"can_be_served": Exists(servable_copies()), "behind_stranded": Exists(earlier_volumes().stranded())}
+        rows = self.with_place(on).with_volume_state().annotate(**told)
         return rows.select_related("title__material_type", "pickup_library")
 
     def for_my_page(self, on: date) -> "ReservationQuerySet":
@@ -143,11 +137,6 @@ def earlier_volumes() -> "ReservationQuerySet":
     )
 
 
-def servable_copies() -> ItemQuerySet:
-    """Return, for an outer reservation, the copies that can serve it, now or when they are back."""
-    return Item.objects.servable().filter(title=OuterRef("title"))
-
-
 def start_of_day(day: date) -> datetime:
     """Return the first moment of a day in Asia/Tokyo."""
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
@@ -156,8 +145,7 @@ def start_of_day(day: date) -> datetime:
 class Reservation(models.Model):
     """A patron waits for a title; ``item`` is the copy trapped for it while it is in transit or ready.
 
-    ``queue_number`` is the place of arrival (受付順) from the title's counter; only a queue that moves to
-    another title (``stranded``) gets new ones.
+    ``queue_number`` is the place of arrival (受付順) from the title's counter; only a queue that moves gets new ones.
     ``material_type``, ``audiovisual`` and ``pickup_hands_out_av`` repeat what title, type and library say; composite
     foreign keys keep them true, so that the limits and promise 5 can be constraints of this table.
     """
@@ -203,8 +191,7 @@ class Reservation(models.Model):
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
 
-    # What ``with_place``, ``with_volume_state`` and ``with_copies`` add to the rows they read, and the page of the
-    # cancelled.
+    # What ``shown`` adds to the rows it reads, and the page of the cancelled.
     place: int
     behind_earlier_volume: bool
     volumes: int

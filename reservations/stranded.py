@@ -71,13 +71,6 @@ def waiting_for(title: Title, at: Library | None = None) -> QuerySet[Reservation
     return everywhere(at).filter(title=title).select_related("pickup_library").order_by("queue_number")
 
 
-def said_after(title: Title) -> str:
-    """Return how many wait for a title that no copy can serve any more, for the desk; "" when nobody does."""
-    count = waiting_for(title).count()
-    words = f"この資料を待つ予約が{count}件あり、渡せる資料がありません。「渡せる資料がない予約」で対応してください。"
-    return words if count else ""
-
-
 def left_by(title: Title, taken: Collection[int]) -> int:
     """Count who waits for a title that could be served and cannot any more without the copies ``taken``, by id."""
     can_serve = set(Item.objects.servable().filter(title=title).values_list("pk", flat=True))

@@ -6,7 +6,7 @@
 import re
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import DerivedTextField
@@ -120,3 +120,8 @@ class Item(models.Model):
         Digits behind a point stay as they are, since a class number is a decimal fraction.
         """
         return sort_key(WHOLE_NUMBER.sub(lambda digits: digits[0].zfill(6), self.call_number))
+
+
+def servable_copies() -> ItemQuerySet:
+    """Return, for an outer row with a ``title``, the copies that can serve it, now or when they are back."""
+    return Item.objects.servable().filter(title=OuterRef("title"))

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Library, Title
 from catalog.typed_numbers import typed_number
-from loans.desk.access import DeskRequest, at_the_desk
+from loans.desk.access import NO_REASON, NO_TITLE, DeskRequest, NothingDoneError, at_the_desk
 from loans.desk.pages import frame
-from loans.desk.patron import NO_REASON, NO_TITLE, NothingDoneError
 from loans.desk.scan import find_title
 from reservations import stranded
 from reservations.limits import RefusedError

@@ -12,7 +12,7 @@ from patrons.models import Patron
 from reservations.limits import sentences
 from reservations.models import Reservation, State
 from reservations.queue import copies_of
-from reservations.wait import expected_weeks, in_words, turnarounds
+from reservations.views.wait import expected_weeks, in_words, turnarounds
 
 
 @dataclass

@@ -30,7 +30,7 @@ from reservations.limits import RefusedError
 from reservations.models import Reservation, State
 from reservations.sequences import make_sequence
 from reservations.views.my_page import note_of
-from reservations.wait import in_words
+from reservations.views.wait import in_words
 from tests import build
 from tests.conftest import DEEP
 from tests.opac.sources import JAPANESE, MARKS, translations
