@@ -160,7 +160,8 @@ def _unwrapped(entries: list[re.Match[bytes]], values: list[bytes]) -> tuple[lis
         start += len(value) + 1
     found = []
     for entry in entries:
-        fitting = [value for value in places.get(int(entry[3]), ()) if _fit([entry], [value])]
+        there = places.get(int(entry[3]), [])
+        fitting = there if len(there) == 1 else [value for value in there if _fit([entry], [value])]
         if len(fitting) != 1:
             return [], NOT_PARTED
         found.append(fitting[0])
