@@ -112,7 +112,7 @@ def test_a_title_in_use_takes_no_other_name_from_a_record_without_an_agency(tmp_
 
 
 def test_an_agency_s_record_takes_no_typed_title_of_another_work(tmp_path):
-    build.title(title="みかんの木", control_number="1", isbn="9784000000406")
+    build.title("みかんの木", control_number="1", isbn="9784000000406")
     assert take(file(tmp_path, SEA), source="VENDOR2") == counts(created=1)
     assert set(Title.objects.values_list("title", flat=True)) == {"みかんの木", "海の地質学"}
 
