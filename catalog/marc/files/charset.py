@@ -151,7 +151,9 @@ def _as_shift_jis(text: str) -> bytes:
 def _is_torn(run: str) -> bool:
     """Tell whether accented letters hold the bytes of East Asian text, whose other bytes are lost."""
     return (
-        len(run) >= 4 and any("\xe3" <= one <= "\xe9" for one in run) and sum("\x80" <= one < "\xc0" for one in run) >= 2
+        len(run) >= 4
+        and any("\xe3" <= one <= "\xe9" for one in run)
+        and sum("\x80" <= one < "\xc0" for one in run) >= 2
     )
 
 
