@@ -90,15 +90,12 @@ def copies_of(record: Record, rules: Iterable[CopyRule], libraries: dict[str, in
     copies: dict[str, Copy] = {}
     problems: list[Problem] = []
     for rule in rules:
-        fields = record.get_fields(rule.tag)
-        told = [rule.copies_in(field, libraries) for field in fields]
+        told = [rule.copies_in(field, libraries) for field in record.get_fields(rule.tag)]
         for found in (one for of_field in told for one in of_field):
             if isinstance(found, Problem):
                 problems.append(found)
             elif copies.setdefault(found.barcode, found) != found:
                 problems.append(Problem(f"資料番号 {found.barcode} が二度あり、館か請求記号が違います。"))
-        if any(told) and not all(told):
-            problems.append(Problem(f"項目 {rule.tag} に資料番号のないものがあり、所蔵としません。"))
     return list(copies.values()), problems
 
 
