@@ -8,7 +8,7 @@ from catalog import copies
 from catalog.models import Item
 from loans.answers import DeskAnswer, DeskOutcome, stop
 from patrons.models import User
-from reservations import holds
+from reservations import holds, stranded
 
 WHY_RELEASED = "資料を渡せなくなったため"
 
@@ -28,4 +28,5 @@ def set_aside(item: Item, status: str, *, by: User, now: datetime) -> DeskAnswer
     waits_again = holds.release(item, by=by, now=now, reason=WHY_RELEASED)
     copies.move(item, status, at=item.library)
     detail = "取り置いていた予約は、もとの順番に戻りました。" if waits_again else ""
+    detail += stranded.said_after(item.title)
     return DeskAnswer(DeskOutcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)

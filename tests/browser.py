@@ -93,9 +93,9 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server) -> Itera
     assert problems == []
 
 
-def cookies_of(client: Client, url: str) -> list[dict]:
-    """Return what makes a browser on the site at a URL go on as the client."""
-    return [{"name": name, "value": one.value, "url": url} for name, one in client.cookies.items()]
+def go_on_as(client: Client, page: Page, url: str) -> None:
+    """Give the page's browser the client's cookies of the site at a URL."""
+    page.context.add_cookies([{"name": name, "value": one.value, "url": url} for name, one in client.cookies.items()])
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

@@ -89,8 +89,8 @@ def reservation(of: Title, by: Patron, at: Library, **fields) -> Reservation:
     return Reservation.objects.create(title=of, patron=by, pickup_library=at, **defaults | fields)
 
 
-def loan(of: Item, to: Patron, **fields) -> Loan:
-    """Make an open loan straight in the table; the copy is 貸出中."""
+def loan(of: Item, to: Patron | None, **fields) -> Loan:
+    """Make an open loan straight in the table, to None one that knows no patron any more; the copy is 貸出中."""
     of.status = Item.Status.ON_LOAN
     of.save(update_fields=("status",))
     defaults = {

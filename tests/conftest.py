@@ -1,7 +1,8 @@
 """What every test may ask for: the database, a browser page, a mail server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol, cast
 
 import hypothesis
 import pytest
@@ -24,6 +25,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("deep", max_examples=200, stateful_step_count=30, deadline=None)
 hypothesis.settings.load_profile("deep" if DEEP else "ordinary")
+
+
+class Emptied(Protocol):
+    """What Django's cases have beside what its stubs tell: how all tables are emptied after a test."""
+
+    _fixture_teardown: Callable[[TransactionTestCase], None]
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +72,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         rules.write()
         rows = connection.creation.serialize_db_to_string()
-    empty = TransactionTestCase._fixture_teardown
+    cases = cast(Emptied, TransactionTestCase)
+    empty = cases._fixture_teardown
 
     def empty_and_write_rows(case: TransactionTestCase) -> None:
         empty(case)
@@ -74,4 +82,4 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         connection.creation.deserialize_db_from_string(rows)
         ContentType.objects.clear_cache()
 
-    TransactionTestCase._fixture_teardown = empty_and_write_rows
+    cases._fixture_teardown = empty_and_write_rows

@@ -6,11 +6,11 @@ Each judgement returns the faults it finds, as sentences that name the element. 
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 ASKED = (Path(__file__).parent / "layout_audit.js").read_text()
-SMALLEST = {"width": 320, "height": 640}  # CSS pixels: a window of 1280 at 400 % (WCAG 1.4.10)
-HALF = {"width": 640, "height": 450}  # the same at 200 %
+SMALLEST: ViewportSize = {"width": 320, "height": 640}  # CSS pixels: a window of 1280 at 400 % (WCAG 1.4.10)
+HALF: ViewportSize = {"width": 640, "height": 450}  # the same at 200 %
 LEAST, OURS, PANEL = 24, 44, 64  # CSS pixels a target has: WCAG 2.5.8, what is pressed, on a touch panel
 MOST_STOPS = 300
 
@@ -19,7 +19,7 @@ def ask(page: Page, question: str) -> list[str]:
     return page.evaluate(f"{ASKED}; layoutAudit.{question}")
 
 
-def zoom(page: Page, window: dict) -> list[str]:
+def zoom(page: Page, window: ViewportSize) -> list[str]:
     """Return what is lost in a small window, and there with text spread out; leave the window small."""
     page.set_viewport_size(window)
     faults = _lost(page)

@@ -37,8 +37,8 @@ def main() -> None:
     parser.add_argument("site")
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
-    opener = logged_in(given.site)
-    cookie = "; ".join(f"{one.name}={one.value}" for one in jar_of(opener))
+    opener, jar = logged_in(given.site)
+    cookie = "; ".join(f"{one.name}={one.value}" for one in jar)
     below = []
     for name, path in pages(opener, given.site).items():
         headers = {} if name in FOUND_BY_SEARCH else {"Cookie": cookie}
@@ -64,10 +64,11 @@ def pages(opener: OpenerDirector, site: str) -> dict[str, str]:
     return {"start": "/", "results": results, "title": title[0], "basket": "/basket/", "my": "/my/"}
 
 
-def logged_in(site: str) -> OpenerDirector:
-    """Log a sample patron in over HTTP."""
+def logged_in(site: str) -> tuple[OpenerDirector, CookieJar]:
+    """Log a sample patron in over HTTP; return what opens pages as that patron, and its cookies."""
     policy = DefaultCookiePolicy(secure_protocols=("https", "http", "wss"))
-    opener = build_opener(HTTPCookieProcessor(CookieJar(policy)))
+    jar = CookieJar(policy)
+    opener = build_opener(HTTPCookieProcessor(jar))
     page = opener.open(f"{site}/login/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     form = {"card_number": CARD, "password": PASSWORD} | ({"csrfmiddlewaretoken": token[1]} if token else {})
@@ -75,11 +76,7 @@ def logged_in(site: str) -> OpenerDirector:
     answer = opener.open(Request(f"{site}/login/", urlencode(form).encode(), {"Origin": origin}))  # noqa: S310
     if "/login/" in answer.url:
         sys.exit("The sample patron could not log in.")
-    return opener
-
-
-def jar_of(opener: OpenerDirector) -> CookieJar:
-    return next(one.cookiejar for one in opener.handlers if isinstance(one, HTTPCookieProcessor))
+    return opener, jar
 
 
 def report(url: str, headers: dict[str, str]) -> dict:

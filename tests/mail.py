@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -23,6 +24,7 @@ class Mailbox:
         self.silent_after: set[str] = set()  # takes the mail, then says nothing
         self.seconds_each = 0.0  # what the server needs for every mail
         self.most_a_connection = 0  # after so many mails the server says goodbye with 421; 0 is never
+        self.taken: Counter[SMTP] = Counter()  # mails of each connection
         self.connections = 0
         self.port = 0
 
@@ -31,9 +33,9 @@ class Mailbox:
     ) -> str:
         """Take or refuse a recipient."""
         if address in self.hang_up_on:
-            server.transport.abort()
-        if self.most_a_connection and getattr(session, "taken", 0) >= self.most_a_connection:
-            asyncio.get_running_loop().call_soon(server.transport.close)
+            _line(server).abort()
+        if self.most_a_connection and self.taken[server] >= self.most_a_connection:
+            asyncio.get_running_loop().call_soon(_line(server).close)
             return "421 enough for one connection"
         if address in self.refused:
             return self.refused[address]
@@ -51,17 +53,22 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.recipients.extend(envelope.rcpt_tos)
-        session.taken = getattr(session, "taken", 0) + 1
+        self.taken[server] += 1
         if address in self.silent_after:
             await asyncio.sleep(3600)
         if address in self.drop_after:
-            server.transport.abort()
+            _line(server).abort()
         return "250 OK"
 
     def connect(self) -> SMTP:
         """Answer one connection."""
         self.connections += 1
         return SMTP(self, enable_SMTPUTF8=True)
+
+
+def _line(server: SMTP) -> asyncio.Transport:
+    assert isinstance(server.transport, asyncio.Transport)
+    return server.transport
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests import layout_audit
 from tests.browser import violations
 from tests.conftest import DEEP
 from tests.opac.test_look import CSS, JS, compressed
+from tests.sure import sure
 
 FIRST_VIEW = 60_000  # bytes, compressed, without covers
 POLICY = {"default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"}
@@ -35,7 +36,8 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.count[tag] = self.count.get(tag, 0) + 1
-        self.ids += [given["id"]] if given.get("id") else []
+        if name := given.get("id"):
+            self.ids.append(name)
         if tag == "style" or "style" in given or any(name.startswith("on") for name in given):
             self.faults.append(f"inline code in <{tag}>")
         if tag == "script" and "src" not in given and given.get("type") != "application/ld+json":
@@ -72,7 +74,7 @@ def policy(header: str) -> list[str]:
 
 def seen(page: Page, face: str) -> list:
     """Return what axe and ``layout_audit`` find on the page that stands open; leave its window as it was."""
-    window = page.viewport_size
+    window = sure(page.viewport_size)
     found = [*violations(page), *layout_audit.targets(page, touch=face == Terminal.Kind.TOUCH)]
     if DEEP:
         found += layout_audit.tabs(page) + layout_audit.zoom(page, layout_audit.HALF)
@@ -86,5 +88,5 @@ def photograph(page: Page, name: str, seat: str) -> None:
     if not PICTURES:
         return
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    picture = f"{name}--{seat}-{page.viewport_size['width']}-{'dark' if dark else 'light'}.png"
+    picture = f"{name}--{seat}-{sure(page.viewport_size)['width']}-{'dark' if dark else 'light'}.png"
     page.screenshot(path=Path(PICTURES) / picture, full_page=True)

@@ -22,10 +22,10 @@ from catalog.models import Series, Terminal
 from notifications.models import Alert
 from opac.faces import face as faces
 from patrons.account import first_password
-from patrons.models import Challenge, Passkey, Shelf
+from patrons.models import Challenge, Passkey, Patron, Shelf
 from patrons.reading import shelves
 from tests import build, page_checks
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, cookies_of
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, Shape, go_on_as
 from tests.conftest import DEEP
 
 FACES = ("web", *Terminal.Kind.values)
@@ -38,7 +38,7 @@ ADMIN = "admin"
 class World:
     """One row of everything a page may need, and the clients of each role."""
 
-    patron: object = field(default_factory=lambda: build.patron(email="hanako@example.jp", telephone="086-000-1111"))
+    patron: Patron = field(default_factory=lambda: build.patron(email="hanako@example.jp", telephone="086-000-1111"))
 
     def __post_init__(self) -> None:
         self.library = build.library()
@@ -258,7 +258,7 @@ def pages_seen() -> list:
 def test_axe_and_reach_find_nothing_on_any_page(face: str, role: str, page: Page, live_server) -> None:
     world = World()
     client = world.client(face, role)
-    page.context.add_cookies(cookies_of(client, live_server.url))
+    go_on_as(client, page, live_server.url)
     wrong, seen = {}, set()
     for name, address in addresses(world).items():
         answer = client.get(address + ASKED.get(name, ""))

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from catalog.models import Terminal
 from tests import build, page_checks
-from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, Shape, cookies_of
+from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, Shape, go_on_as
 from tests.conftest import DEEP
 from tests.states import failing_urls, patrons, visitors
 from tests.states.form_input import Told
@@ -61,7 +61,7 @@ def world(live_server, settings, tmp_path: Path) -> World:
 def test_every_state_serves_everyone(
     chapter: Callable[[Page, World, str], Told], role: str, face: str, page: Page, live_server, world: World
 ) -> None:
-    page.context.add_cookies(cookies_of(world.client(face, role), live_server.url))
+    go_on_as(world.client(face, role), page, live_server.url)
     answers: list = []
     page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
     wrong = {}

@@ -28,6 +28,7 @@ from patrons.reading import reading_log
 from reservations import queue
 from reservations.models import Reservation
 from tests import build
+from tests.sure import sure
 from tests.trace_scanner import Database, Marks, files_naming, kept_on_purpose
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +225,7 @@ def test_on_the_next_day_no_time_and_no_order_tells_whose_loan_it_was(returned, 
     call_command("purge")
     times = {row.at for row in LookUp.objects.all()}
     for loan in Loan.objects.all():
-        times |= {loan.checked_out_at, loan.returned_at}
+        times |= {loan.checked_out_at, sure(loan.returned_at)}
     assert {timezone.localtime(moment).time() for moment in times} == {time(0)}
     assert list(LookUp.objects.order_by("id").values_list("page", flat=True)) == pages
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 from tests.browser import DESKTOP, PHONE
 from tests.mail import Mailbox
+from tests.sure import sure
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +30,7 @@ def test_trigrams_of_japanese_are_found():
 
 @pytest.mark.parametrize("page", [PHONE, DESKTOP], indirect=True)
 def test_browser_opens_a_page_of_the_live_server(page: Page):
-    answer = page.goto("/")
+    answer = sure(page.goto("/"))
     assert answer.status < 500
     assert page.evaluate("innerWidth") in {375, 1280}
 

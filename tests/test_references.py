@@ -79,11 +79,11 @@ def lacking(pattern: re.Pattern[str], known: set[str]) -> dict[str, set[str]]:
 
 
 def test_rules_are_quoted_in_one_spelling():
-    others = {}
+    others: set[str] = set()
     for name, text in written():
         rest = DECISIONS.sub("", PROMISES.sub("", RULES.sub("", text)))
         if name not in ("docs/spec.md", "tests/test_references.py"):
-            others |= {f"{name}: {found[0]}": True for pattern in OTHERWISE for found in pattern.finditer(rest)}
+            others |= {f"{name}: {found[0]}" for pattern in OTHERWISE for found in pattern.finditer(rest)}
     assert sorted(others) == []
 
 

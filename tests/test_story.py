@@ -15,6 +15,7 @@ from reservations.models import Reservation
 from tests import build
 from tests.browser import DESKTOP, PHONE
 from tests.mail import Mailbox
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,10 @@ def test_from_search_to_the_forgotten_loan(page: Page, house, smtp: Mailbox, set
     log_in_for_the_first_time(page)
     register_address(page, smtp)
     reserve(page)
-    staff = page.context.browser.new_context(base_url=live_server.url, locale="ja-JP", **window(page)).new_page()
+    elsewhere = sure(page.context.browser).new_context(
+        base_url=live_server.url, locale="ja-JP", viewport=page.viewport_size
+    )
+    staff = elsewhere.new_page()
     return_at_the_other_library(staff)
     sees_it_in_transit_and_cannot_change(page)
     arrives(staff)
@@ -54,14 +58,10 @@ def test_from_search_to_the_forgotten_loan(page: Page, house, smtp: Mailbox, set
     staff.context.close()
 
 
-def window(page: Page) -> dict:
-    return {"viewport": page.viewport_size}
-
-
 def picture(page: Page, name: str) -> None:
     """Keep a picture of this step in the folder PORTAL_PICTURES, if one is named."""
     if folder := os.environ.get("PORTAL_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}-{sure(page.viewport_size)['width']}.png", full_page=True)
 
 
 def find_and_put_into_basket(page: Page) -> None:
@@ -101,7 +101,7 @@ def register_address(page: Page, smtp: Mailbox) -> None:
     call_command("send_notices")
     (letter,) = smtp.messages
     smtp.messages.clear()
-    page.goto(re.search(r"https?://\S+", letter.get_content())[0])
+    page.goto(sure(re.search(r"https?://\S+", letter.get_content()))[0])
     if page.get_by_role("main").get_by_role("button").count():
         page.get_by_role("main").get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("メールアドレスを登録しました")

@@ -14,6 +14,7 @@ from catalog.models import Item, Library
 from catalog.models.item import ItemQuerySet
 from loans.answers import DeskAnswer, DeskOutcome, stop
 from patrons.models import User
+from reservations import stranded
 from reservations.models import Reservation
 
 
@@ -58,4 +59,5 @@ def not_found(item: Item, *, by: User, now: datetime) -> DeskAnswer:
     if item.status != Item.Status.AVAILABLE:
         return stop(f"いまは{item.get_status_display()}です", "別の画面で処理されています。", item=item)
     copies.move(item, Item.Status.MISSING, at=item.library)
-    return DeskAnswer(DeskOutcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)
+    next_one = stranded.said_after(item.title) or "ほかの所蔵があれば、リストに出ます。"
+    return DeskAnswer(DeskOutcome.NOTICE, "調査中にしました", next_one, item=item)

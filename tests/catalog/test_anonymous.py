@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -30,12 +30,12 @@ ASKED += ["/", "/en/", "/en/search/?q=銀河", "/vi/help/", "/new/?type=book", "
 ASKED += [f"/oai/?verb={verb}" for verb in OAI]
 
 
-def seen(address: str) -> tuple[HttpResponse, list[str]]:
+def seen(address: str) -> tuple[HttpResponseBase, list[str]]:
     """Return what a new visitor gets, and the statements that were no mere questions."""
     with CaptureQueriesContext(connection) as asked:
-        answer = Client().get(address)
-        if answer.streaming:
-            b"".join(answer.streaming_content)
+        answer: HttpResponseBase = Client().get(address)
+        if isinstance(answer, StreamingHttpResponse):
+            b"".join(answer)
     assert len(asked) <= MOST_QUERIES, address
     return answer, [one["sql"] for one in asked if not one["sql"].lstrip().upper().startswith(("SELECT", "WITH"))]
 

@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -119,7 +120,7 @@ def spelled(node: ast.AST | None) -> Iterator[str]:
             yield part.value
 
 
-def writes_a_status(node: ast.AST) -> bool:
+def writes_a_status(node: ast.AST) -> TypeGuard[ast.stmt | ast.expr]:
     """Tell whether a piece of code writes a column that the door alone writes."""
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -131,7 +132,7 @@ def writes_a_status(node: ast.AST) -> bool:
         return False
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     given = {word.arg: word.value for word in node.keywords}
-    named = {
+    named: dict[str, Callable[[], set[str | None]]] = {
         "update": lambda: {*given} | {*spelled(given.get(None))},
         "save": lambda: {*spelled(given.get("update_fields"))},
         "bulk_update": lambda: {name for part in [*node.args[1:], given.get("fields")] for name in spelled(part)},

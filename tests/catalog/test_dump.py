@@ -13,15 +13,23 @@ from catalog.models import ImportRun, MarcRecord, Series, Title
 from tests import build
 from tests.catalog.marc.records import field, file, record
 from tests.catalog.marc.sample import FOLDER
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def title():
-    facts = {"creator": "夏目 漱石", "isbn": "9784000000109", "ndc": "913.6", "year": 1905, "subjects": "猫; 小説"}
-    series = Series.objects.create(name="見本文庫")
-    made = build.title("吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル", series=series, **facts)
+    made = build.title(
+        "吾輩は猫である",
+        title_reading="ワガハイ ワ ネコ デ アル",
+        series=Series.objects.create(name="見本文庫"),
+        creator="夏目 漱石",
+        isbn="9784000000109",
+        ndc="913.6",
+        year=1905,
+        subjects="猫; 小説",
+    )
     build.item(made, build.library("中央図書館", code="chuo"))
     build.item(made, build.library("幸町図書館", code="saiwaicho"), status="withdrawn")
     return made
@@ -44,9 +52,9 @@ def test_the_marcxml_is_read_back_by_pymarc(title, tmp_path):
     assert [field["a"] for field in record.get_fields("650")] == ["猫", "小説"]
 
 
-COLUMNS = ("title", "title_reading", "subtitle", "volume", "volume_order", "other_titles", "creator", "creator_reading")
+COLUMNS = ["title", "title_reading", "subtitle", "volume", "volume_order", "other_titles", "creator", "creator_reading"]
 SERIES = (("見本文庫", "ミホン ブンコ"), ("虚空の冠", "コクウ ノ カン"))
-COLUMNS += ("publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects")
+COLUMNS += ["publisher", "year", "isbn", "other_isbns", "ndc", "language", "subjects"]
 
 
 def everything() -> list[tuple]:
@@ -134,7 +142,7 @@ def test_a_dump_that_comes_into_its_own_catalogue_changes_nothing(mixed, tmp_pat
     call_command("dump_catalogue", tmp_path)
     call_command("import_marc", tmp_path / "catalogue.marcxml.gz")
     assert rows() == before
-    latest = ImportRun.objects.first()
+    latest = sure(ImportRun.objects.first())
     assert (latest.records, latest.unchanged, latest.refused) == (6, 6, 0)
 
 

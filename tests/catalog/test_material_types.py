@@ -83,7 +83,8 @@ def test_staff_type_what_other_languages_call_it(client: Client, bluray: Materia
     form = page.context["adminform"].form
     assert 'lang="ko">한국어</label>' in page.text
     given = {name: "" if value is None else value for name, value in form.initial.items() if value is not False}
-    names = given.pop("names")
+    del given["names"]
+    names: dict[str, str] = form.initial["names"]
     boxes = {f"names_{code}": names.get(code, "") for code in ("ja-easy", "en", "zh-hans", "ko", "vi")}
     done = client.post(address, given | boxes | {"names_vi": "Đĩa Blu-ray", "names_ko": ""})
     assert done.status_code == 302, done.context["adminform"].form.errors

@@ -11,6 +11,7 @@ from catalog.models import Terminal
 from catalog.models.library import validate_networks
 from tests import build
 from tests.build import NOON
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +22,12 @@ def terminal() -> Terminal:
 
 
 def enrolled(terminal: Terminal) -> Terminal:
-    return terminals.enrol(terminals.issue_code(terminal, now=NOON), now=NOON)
+    return sure(terminals.enrol(terminals.issue_code(terminal, now=NOON), now=NOON))
 
 
 def test_a_code_makes_a_device_a_terminal_once(terminal: Terminal) -> None:
     code = terminals.issue_code(terminal, now=NOON)
-    first = terminals.enrol(code, now=NOON)
+    first = sure(terminals.enrol(code, now=NOON))
     assert (first, len(code), len(first.secret) > 40) == (terminal, 12, True)
     assert terminals.enrol(code, now=NOON) is None
 

@@ -11,6 +11,7 @@ from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
 from tests.build import NOON, TODAY
+from tests.sure import sure
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "check-in.md"
 ROWS = [
@@ -50,7 +51,7 @@ def test_every_row_of_the_page(row):
     assert item.get_status_display() == copy_is
     if held:
         assert Reservation.objects.get(pk=held.pk).get_state_display() == reservation_is
-        assert Reservation.objects.get(pk=later.pk).state == State.WAITING
+        assert Reservation.objects.get(pk=sure(later).pk).state == State.WAITING
     assert not Loan.objects.open().exists()
 
 

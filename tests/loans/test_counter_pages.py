@@ -13,6 +13,7 @@ from loans.models import ContactAttempt, Loan
 from patrons.models import LookUp
 from reservations.models import Reservation, State, VolumeOrder
 from tests import build
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -196,9 +197,10 @@ def test_every_look_at_a_patron_is_recorded(here, counter):
 
 def test_a_refusal_says_why(here, counter):
     loan = lent(here)
-    answer = post(counter, "desk_patron_extension", loan.patron.pk, loan=loan.pk)
+    patron = sure(loan.patron)
+    answer = post(counter, "desk_patron_extension", patron.pk, loan=loan.pk)
     assert "延長は、貸出期限の当日" in answer.content.decode()
-    unknown = post(counter, "desk_patron_reservations", loan.patron.pk, scan="999999")
+    unknown = post(counter, "desk_patron_reservations", patron.pk, scan="999999")
     assert "資料が見つかりません" in unknown.content.decode()
 
 
@@ -209,9 +211,9 @@ def test_rows_of_another_patron_are_not_found(here, counter):
 
 @pytest.mark.parametrize("sent", ["", "x", "-1", "²", "9" * 30, "9" * 5000])
 def test_a_form_that_sends_no_number_of_a_row_finds_none(here, counter, sent):
-    loan = lent(here)
-    assert post(counter, "desk_patron_extension", loan.patron.pk, loan=sent).status_code == 404
-    assert post(counter, "desk_patron_sequence", loan.patron.pk, **{"order-1": sent}).status_code == 200
+    patron = sure(lent(here).patron)
+    assert post(counter, "desk_patron_extension", patron.pk, loan=sent).status_code == 404
+    assert post(counter, "desk_patron_sequence", patron.pk, **{"order-1": sent}).status_code == 200
     assert post(counter, "desk_library", library=sent).status_code == 200
 
 

@@ -11,6 +11,7 @@ from loans.models import Loan
 from reservations.models import Reservation, State
 from tests import build
 from tests.build import NOON, TODAY
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +209,7 @@ def test_undoing_a_check_out_gives_the_ready_copy_back_to_its_number(here, count
     item, held = build.item(title, here), build.reservation(title, patron, here)
     circulation.check_in(item, at=here, by=counter, now=NOON)
     done = circulation.check_out(item, patron, at=here, by=counter, now=NOON).undo
-    answer = undo.undo(done, at=here, by=counter, now=NOON)
+    answer = undo.undo(sure(done), at=here, by=counter, now=NOON)
     again = circulation.check_in(item, at=here, by=counter, now=NOON)
     assert (answer.outcome, state(held), Loan.objects.count()) == (DeskOutcome.UNDONE, State.READY, 0)
     assert again.headline == "取置　1番の棚へ"
@@ -217,7 +218,7 @@ def test_undoing_a_check_out_gives_the_ready_copy_back_to_its_number(here, count
 def test_undoing_a_check_out_puts_a_free_copy_where_it_was(here, counter):
     item = build.item(build.title(), here)
     done = circulation.check_out(item, build.patron(), at=here, by=counter, now=NOON).undo
-    undo.undo(done, at=here, by=counter, now=NOON)
+    undo.undo(sure(done), at=here, by=counter, now=NOON)
     assert (status(item), Loan.objects.count()) == (("available", here.pk, None), 0)
 
 
@@ -226,9 +227,9 @@ def test_undoing_an_arrival_and_a_slip_takes_the_reservation_back(here, elsewher
     item, held = build.item(title, here), build.reservation(title, build.patron(), elsewhere)
     slip = circulation.check_in(item, at=here, by=counter, now=NOON).undo
     arrival = circulation.check_in(item, at=elsewhere, by=counter, now=NOON).undo
-    undo.undo(arrival, at=elsewhere, by=counter, now=NOON)
+    undo.undo(sure(arrival), at=elsewhere, by=counter, now=NOON)
     assert (state(held), status(item)) == (State.IN_TRANSIT, ("in_transit", here.pk, elsewhere.pk))
-    undo.undo(slip, at=here, by=counter, now=NOON)
+    undo.undo(sure(slip), at=here, by=counter, now=NOON)
     assert (state(held), status(item)) == (State.WAITING, ("available", here.pk, None))
 
 
@@ -236,4 +237,4 @@ def test_nothing_is_undone_when_the_world_moved_on(here, counter):
     item, patron = build.item(build.title(), here), build.patron()
     done = circulation.check_out(item, patron, at=here, by=counter, now=NOON).undo
     circulation.check_in(item, at=here, by=counter, now=NOON)
-    assert undo.undo(done, at=here, by=counter, now=NOON).headline == "取り消せません"
+    assert undo.undo(sure(done), at=here, by=counter, now=NOON).headline == "取り消せません"

@@ -12,6 +12,7 @@ from loans.invariants import QUERIES
 from loans.models import Loan
 from reservations.models import Reservation
 from tests import build
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +53,9 @@ def test_each_one_finds_a_planted_row(lent):
     Loan.objects.filter(pk=lent.pk).update(extended_at=timezone.now() + timedelta(days=30))
     ClosedDay.objects.create(library=lent.library, date=lent.due_on, reason="停電")
     ready = Reservation.objects.get(state="ready")
-    ClosedDay.objects.create(library=lent.library, date=ready.collect_by, reason="停電")
+    ClosedDay.objects.create(library=lent.library, date=sure(ready.collect_by), reason="停電")
     Reservation.objects.filter(pk=ready.pk).update(item=lent.item)
-    Item.objects.filter(pk=ready.item_id).update(status="on_loan", hold_number=None)
+    Item.objects.filter(pk=sure(ready.item_id)).update(status="on_loan", hold_number=None)
     Reservation.objects.filter(state="fulfilled").update(patron=ready.patron)
     refused_by_constraints = {"a copy is lent to one patron at a time", "a returned loan knows no patron"}
     assert set(QUERIES) - broken() == refused_by_constraints

@@ -14,6 +14,7 @@ from patrons.models import MailRequest, Patron
 from reservations.models import Reservation
 from tests import build
 from tests.notifications.conftest import let_time_pass, readers, ready
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -205,7 +206,7 @@ def test_address_changed_before_the_retry_gets_the_mail(chuo, smtp, send):
 def test_second_time_on_the_shelf_is_told_again(chuo, smtp, send):
     (reservation,) = readers(chuo, A)
     send()
-    Reservation.objects.filter(pk=reservation.pk).update(ready_at=reservation.ready_at + timedelta(hours=1))
+    Reservation.objects.filter(pk=reservation.pk).update(ready_at=sure(reservation.ready_at) + timedelta(hours=1))
     assert send() == "sent 1, to be retried 0, failed 0, closed 0"
     assert len({letter["Message-ID"] for letter in smtp.messages}) == 2
 

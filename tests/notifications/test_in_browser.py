@@ -8,6 +8,7 @@ from notifications.letters import unsubscribe_link
 from notifications.models import Alert, Kind
 from tests import build
 from tests.browser import DESKTOP, DESKTOP_DARK, PHONE, PHONE_DARK, violations
+from tests.sure import sure
 
 
 @pytest.fixture
@@ -20,16 +21,17 @@ def hanako(page: Page, live_server, client):
     )
     for number, words in enumerate(("岡山", "料理")):
         Alert.objects.create(patron=patron, keyword=words, active=number == 0, created_at=timezone.now())
-    build.title("岡山の歴史", creator="岡山 太郎", publisher="見本出版", year=2026, added_on=timezone.localdate())
+    title = build.title("岡山の歴史", creator="岡山 太郎", publisher="見本出版", year=2026)
+    build.item(title, build.library(), acquired_on=timezone.localdate())
     return patron
 
 
 @pytest.mark.parametrize("page", [PHONE, PHONE_DARK, DESKTOP, DESKTOP_DARK], indirect=True)
 def test_pages_are_accessible_and_fit(page: Page, hanako):
-    mine = Alert.objects.first()
+    mine = sure(Alert.objects.first())
     stop = "/" + unsubscribe_link(hanako, Kind.ARRIVALS).split("/", 3)[3]
     for path in ("/my/alerts/", "/my/alerts/new/", f"/my/alerts/{mine.pk}/", "/my/reminders/", stop):
-        assert page.goto(path).status == 200
+        assert sure(page.goto(path)).status == 200
         assert (path, violations(page)) == (path, [])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 

@@ -20,6 +20,7 @@ from opac.management.commands.invariants import violations
 from reservations.models import Reservation
 from tests.mail import Mailbox
 from tests.notifications.conftest import let_time_pass, readers
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +83,7 @@ def cancel_one(smtp: Mailbox, waiting: dict[str, Reservation], chance: random.Ra
     address = chance.choice(sorted(set(waiting) - told) or sorted(waiting))
     reservation = waiting.pop(address)
     ended = {"state": "cancelled", "item": None, "closed_at": timezone.now(), "closed_by": "patron"}
-    item = reservation.item
+    item = sure(reservation.item)
     Reservation.objects.filter(pk=reservation.pk).update(**ended)
     item.status = item.Status.AVAILABLE
     item.save()

@@ -13,6 +13,7 @@ from catalog.models import Terminal
 from patrons.models import Patron
 from tests import build
 from tests.mail import Mailbox
+from tests.sure import sure
 
 
 def device(page: Page, kind: str) -> Patron:
@@ -31,6 +32,6 @@ def set_password_at_home(mailbox: Mailbox, password: str) -> None:
     """Have the one mail sent that was asked for, and set a password by its link in a browser that is no terminal."""
     call_command("send_notices")
     [mail] = mailbox.messages
-    link = re.search(r"https?://[^/]+(/reset/\S+)", mail.get_content())[1]
+    link = sure(re.search(r"https?://[^/]+(/reset/\S+)", mail.get_content()))[1]
     answer = Client().post(link, {"password": password, "again": password})
     assert answer["Location"] == reverse("patrons:login")

@@ -6,6 +6,7 @@ Playwright turns Chromium's back/forward cache off as a rule; here it is on.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,8 @@ from tests import build
 from tests.browser import ARGUMENTS, PATIENCE, program
 
 SECRETS = re.compile("かくしごと|岡山 花子|点を借りています|00000000")
+# What turns a click into one that opens a window or a tab, or saves.
+HELD: tuple[list[Literal["Alt", "Control", "Shift"]], ...] = (["Control"], ["Shift"], ["Alt"], ["Control", "Shift"])
 # Whatever is drawn goes into window.name, which outlives the page.
 RECORDER = """(() => {
   const look = () => {
@@ -200,7 +203,7 @@ def test_no_second_window_no_menu_no_download_and_nothing_dragged_out(kiosk: Bro
     link = page.get_by_role("link", name="ひみつの花園", exact=True)
     saved: list[object] = []
     page.on("download", lambda download: saved.append(download))
-    for keys in (["Control"], ["Shift"], ["Alt"], ["Control", "Shift"]):
+    for keys in HELD:
         link.click(modifiers=keys)
     link.click(button="middle")
     link.click(button="right")

@@ -1,13 +1,17 @@
 """Error pages say what happened, what is kept and what to do, also when the database is the cause."""
 
+from typing import cast
+
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from catalog.models import Terminal
+from catalog.requests import PortalRequest
 from opac.faces import face as faces
 from opac.pages import errors
+from tests.sure import sure
 
 
 @pytest.mark.django_db
@@ -30,7 +34,7 @@ def test_the_page_for_500_needs_no_database() -> None:
 @pytest.mark.parametrize(("kind", "touch"), [(Terminal.Kind.KEYBOARD, False), (Terminal.Kind.TOUCH, True)])
 @pytest.mark.parametrize("page", [errors.server_error, errors.busy])
 def test_a_shared_device_keeps_its_logout_and_no_link_out_without_a_database(kind, touch, page) -> None:
-    request = RequestFactory().get("/my/")
+    request = cast(PortalRequest, RequestFactory().get("/my/"))
     request.COOKIES["sessionid"] = "somebody's"
     request.terminal, request.face = Terminal(kind=kind), faces.FACES[kind]
     html = page(request).content.decode()
@@ -47,7 +51,7 @@ def answer_to(fault: Exception) -> HttpResponse | None:
 
 
 def test_a_lock_that_was_not_got_is_answered_503_with_a_time_to_retry() -> None:
-    answer = answer_to(OperationalError("lock timeout"))
+    answer = sure(answer_to(OperationalError("lock timeout")))
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "混み合っています" in answer.content.decode()
 

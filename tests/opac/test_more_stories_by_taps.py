@@ -8,6 +8,7 @@ from tests import build
 from tests.mail import Mailbox
 from tests.opac.terminal_setup import set_password_at_home
 from tests.opac.touch_input import SIZES, begin, end, log_in, look, send, tap, write
+from tests.sure import sure
 
 pytestmark = SIZES
 
@@ -21,7 +22,7 @@ def test_a_detailed_search_is_asked_by_taps(page: Page) -> None:
         ("銀河の星", "ギンガ ノ ホシ", {"ndc": "443"}),
         ("銀河の果て", "ギンガ ノ ハテ", {"creator": "見本 著者", "creator_reading": ""}),
     ):
-        build.item(build.title(name, title_reading=reading, **by_kenji | fields), patron.pickup_library)
+        build.item(build.title(name, title_reading=reading, **by_kenji | fields), sure(patron.pickup_library))
     tap(page, "^詳細検索$")
     page.get_by_label("1行目のことば").tap()
     write(page, "き", "濁点・半濁点", "ん", "か", "濁点・半濁点")

@@ -24,6 +24,7 @@ from tests.opac.keyboard_input import (
     write,
 )
 from tests.opac.terminal_setup import set_password_at_home
+from tests.sure import sure
 
 pytestmark = SIZES
 
@@ -44,7 +45,7 @@ def cats(at: Library) -> None:
 
 def test_a_detailed_search_is_narrowed_widened_sorted_and_turned_over(page: Page) -> None:
     patron = begin(page)
-    cats(patron.pickup_library)
+    cats(sure(patron.pickup_library))
     choose(page, "^詳細検索$")
     tab_to(page, "^1行目の項目$", "select")
     page.keyboard.press("ArrowDown")
@@ -228,7 +229,7 @@ def test_a_shelf_is_filled_and_counts_for_a_challenge(page: Page) -> None:
 def test_two_waiting_reservations_are_put_in_order_and_taken_apart(page: Page) -> None:
     patron = begin(page)
     for volume in "下上":
-        build.reservation(build.title(f"細雪 {volume}巻"), patron, patron.pickup_library)
+        build.reservation(build.title(f"細雪 {volume}巻"), patron, sure(patron.pickup_library))
     open_my_library(page, patron)
     choose(page, "^予約している資料$")
     tab_to(page, "^順番予約に選ぶ ?：細雪 上巻$", "input")

@@ -43,8 +43,11 @@ def hanako(client):
     return patron
 
 
-def iso(value: object) -> object:
-    return timezone.localtime(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+def iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    assert isinstance(value, date)
+    return value.isoformat()
 
 
 def test_every_kind_is_on_the_page_with_its_time(client, hanako):

@@ -186,7 +186,11 @@ def test_ordinary_user_runs_it_alone(home: Path, monkeypatch: pytest.MonkeyPatch
 def test_read_only_folder_is_named(home: Path):
     home.mkdir()
     home.chmod(0o555)
-    said = as_ordinary_user(lambda: Server(home).join())
+
+    def act() -> None:
+        Server(home).join()
+
+    said = as_ordinary_user(act)
     home.chmod(0o755)
     assert said == (
         f"The folder {home} cannot be written (no permission to write in {home}). "

@@ -34,6 +34,7 @@ from reservations.wait import in_words
 from tests import build
 from tests.conftest import DEEP
 from tests.opac.sources import JAPANESE, MARKS, translations
+from tests.sure import sure
 from tests.test_every_page import ASKED, FACES, World, addresses
 
 # Words of rows in the World of the walk: a library's own names and titles stay as they are.
@@ -103,27 +104,28 @@ def test_every_page_says_nothing_in_japanese_but_names(code: str, face: str, rol
     assert (wrong, len(pages) > 20) == ({}, True)
 
 
-SENT = (
-    ("patrons:login", {}, {"card_number": "", "password": ""}),
-    ("patrons:login", {}, {"card_number": "abc", "password": "wrong"}),
-    ("patrons:password", {}, {"current": "wrong", "password": "!", "again": "?"}),
-    ("patrons:settings", {}, {"email": "nowhere", "telephone": "12", "fax": "x", "contact_method": "fax"}),
-    ("patrons:settings", {}, {"email": "new@example.jp", "telephone": "", "fax": "", "contact_method": "none"}),
-    ("patrons:sessions", {}, {}),
-    ("patrons:forgotten", {}, {"card_number": "x"}),
-    ("notifications:new_alert", {}, {}),
-    ("notifications:reminders", {}, {"overdue": "on"}),
-    ("reservations:detail", {"pk"}, {}),
-    ("reservations:pause", {"pk"}, {"sleeps_until": "2000-01-01"}),
-    ("reservations:pause", {"pk"}, {"sleeps_until": "TOMORROW"}),
-    ("reservations:cancellation", {"pk"}, {}),
-    ("reservations:cancelled", {}, None),
-    ("reservations:take_back", {"pk"}, {}),
-    ("reservations:take_back", {"pk"}, {}),
-    ("reservations:basket_entries", {}, {"title": "TITLE"}),
-    ("reservations:reserve", {}, {"titles": "TITLE"}),
-    ("loans:extension", {"loan"}, {}),
-    ("loans:extension", {"loan"}, {}),
+# URL name, the key of what its address is about, what is sent; None: it is only read
+SENT: tuple[tuple[str, str, dict[str, str] | None], ...] = (
+    ("patrons:login", "", {"card_number": "", "password": ""}),
+    ("patrons:login", "", {"card_number": "abc", "password": "wrong"}),
+    ("patrons:password", "", {"current": "wrong", "password": "!", "again": "?"}),
+    ("patrons:settings", "", {"email": "nowhere", "telephone": "12", "fax": "x", "contact_method": "fax"}),
+    ("patrons:settings", "", {"email": "new@example.jp", "telephone": "", "fax": "", "contact_method": "none"}),
+    ("patrons:sessions", "", {}),
+    ("patrons:forgotten", "", {"card_number": "x"}),
+    ("notifications:new_alert", "", {}),
+    ("notifications:reminders", "", {"overdue": "on"}),
+    ("reservations:detail", "pk", {}),
+    ("reservations:pause", "pk", {"sleeps_until": "2000-01-01"}),
+    ("reservations:pause", "pk", {"sleeps_until": "TOMORROW"}),
+    ("reservations:cancellation", "pk", {}),
+    ("reservations:cancelled", "", None),
+    ("reservations:take_back", "pk", {}),
+    ("reservations:take_back", "pk", {}),
+    ("reservations:basket_entries", "", {"title": "TITLE"}),
+    ("reservations:reserve", "", {"titles": "TITLE"}),
+    ("loans:extension", "loan", {}),
+    ("loans:extension", "loan", {}),
 )
 
 
@@ -136,9 +138,9 @@ def test_answers_to_what_is_sent_are_in_the_language_too(code: str) -> None:
     words = {"TITLE": str(world.title.pk), "TOMORROW": tomorrow}
     keys = {"pk": {"pk": world.reservation.pk}, "loan": {"pk": world.loan.pk}}
     wrong = {}
-    for number, (name, parts, sent) in enumerate(SENT):
+    for number, (name, about, sent) in enumerate(SENT):
         with translation.override(code):
-            address = reverse(name, kwargs=keys[next(iter(parts))] if parts else None)
+            address = reverse(name, kwargs=keys[about] if about else None)
         given = {field: words.get(value, value) for field, value in (sent or {}).items()}
         answer = client.get(address, follow=True) if sent is None else client.post(address, given, follow=True)
         assert answer.status_code in {200, 422, 409}, name
@@ -186,20 +188,22 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
     library = build.library("Central", name="Central Library")
     patron = build.patron("Hanako", telephone="")
     title = build.title("Rashomon", code="cd")
-    group = title.material_type.limit_group
+    group = sure(title.material_type.limit_group)
     title.material_type.reservable = True
     counted = limits.PatronSituation(
         reserved={title.pk},
         on_loan={title.pk: build.TODAY},
-        active_per_group={group.pk: group.reservation_limit},
+        active_per_group={group.pk: sure(group.reservation_limit)},
         group_frees_on={group.pk: build.TODAY},
     )
     held: Any = build.reservation(title, patron, library, state=State.WAITING)
-    held.place, held.behind_earlier_volume = 3, False
+    held.place, held.behind_earlier_volume, held.behind_stranded, held.can_be_served = 3, False, False, True
     with translation.override("en"):
         said = [
             str(one)
-            for one in limits.refusals(title, patron=patron, situation=counted, copies=limits.Copies(1, 1), wish=None)
+            for one in limits.refusals(
+                title, patron=patron, situation=counted, copies=limits.Copies(1, 1, 1), wish=None
+            )
         ]
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]

@@ -12,6 +12,7 @@ from patrons.models import ShelfEntry
 from reservations.models import Reservation, State
 from tests import build
 from tests.opac.keyboard_input import SIZES, begin, choose, end, log_in, open_my_library, search, tab_to
+from tests.sure import sure
 
 pytestmark = SIZES
 
@@ -54,7 +55,7 @@ def test_search_reserve_change_cancel_take_back_and_logout(page: Page) -> None:
 def test_two_volumes_are_reserved_as_a_sequence(page: Page) -> None:
     patron = begin(page)
     for volume in "上下":
-        build.item(build.title(f"細雪 {volume}巻"), patron.pickup_library)
+        build.item(build.title(f"細雪 {volume}巻"), sure(patron.pickup_library))
     open_my_library(page, patron)
     for volume in "上下":
         choose(page, "^かんたん検索$")
@@ -74,7 +75,7 @@ def test_two_volumes_are_reserved_as_a_sequence(page: Page) -> None:
 def test_a_loan_is_extended_and_help_and_languages_are_reached(page: Page) -> None:
     patron = begin(page)
     today = timezone.localdate()
-    lent = build.loan(build.item(build.title("羅生門"), patron.pickup_library), patron, due_on=today)
+    lent = build.loan(build.item(build.title("羅生門"), sure(patron.pickup_library)), patron, due_on=today)
     open_my_library(page, patron)
     choose(page, "借りている資料")
     choose(page, "^延長$")

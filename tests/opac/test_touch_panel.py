@@ -14,6 +14,7 @@ from catalog.models import Terminal
 from reservations.models import Reservation
 from tests import build
 from tests.browser import Shape, violations
+from tests.sure import sure
 
 PANEL = Shape(1080, 1400)
 SYLLABLES = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをんー・"
@@ -73,7 +74,7 @@ def test_columns_run_from_the_side_that_the_terminals_row_says(panel: Page, orde
     Terminal.objects.update(key_order=order)
     panel.goto("/search/")
     heads = "あかさたなはまやらわ"
-    boxes = {key: panel.get_by_role("button", name=key, exact=True).bounding_box() for key in heads + "いを"}
+    boxes = {key: sure(panel.get_by_role("button", name=key, exact=True).bounding_box()) for key in heads + "いを"}
     columns = [boxes[key]["x"] for key in heads]
     assert columns == sorted(columns, reverse=order == "right")
     assert (boxes["い"]["x"], boxes["い"]["y"] > boxes["あ"]["y"]) == (boxes["あ"]["x"], True)
@@ -151,7 +152,7 @@ def test_the_title_page_carries_its_address_for_the_own_telephone(panel: Page, t
     panel.wait_for_url(re.compile(r"/titles/\d+/"))
     picture = tmp_path / "qr.png"
     panel.get_by_alt_text("この資料のページのQRコード").screenshot(path=picture)
-    path = re.search(r"/titles/\d+/", panel.url)[0]
+    path = sure(re.search(r"/titles/\d+/", panel.url))[0]
     assert [code.text for code in zxingcpp.read_barcodes(Image.open(picture))] == [settings.SITE_URL + path]
 
 
@@ -162,5 +163,5 @@ def test_what_is_written_in_stands_above_the_keys_on_a_low_screen(panel: Page, a
     field = panel.locator("main input:not([type=hidden])").last
     field.focus()
     expect(panel.locator(".keys")).to_be_visible()
-    field_box, keys_box = field.bounding_box(), panel.locator(".keys").bounding_box()
+    field_box, keys_box = sure(field.bounding_box()), sure(panel.locator(".keys").bounding_box())
     assert 0 <= field_box["y"] <= keys_box["y"] - field_box["height"]

@@ -11,6 +11,7 @@ from catalog import terminals
 from catalog.models import Terminal
 from tests import build
 from tests.browser import DESKTOP, Shape, violations
+from tests.sure import sure
 
 STANDING = Shape(1080, 1400)
 
@@ -42,8 +43,8 @@ def test_logout_stands_at_the_right_of_every_page(device: Page) -> None:
         device.goto(address)
         button = device.get_by_role("button", name="ログアウト")
         expect(button).to_have_count(1)
-        box = button.bounding_box()
-        width = device.viewport_size["width"]
+        box = sure(button.bounding_box())
+        width = sure(device.viewport_size)["width"]
         assert (box["x"] + box["width"] > width * 0.9, box["height"] >= 64) == (True, True), address
         device.mouse.wheel(0, 2000)
         expect(button).to_be_in_viewport()

@@ -4,17 +4,19 @@ The walk begins at the start page and follows every link, as a visitor and as a 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Page
 
 from catalog.models import Terminal
-from tests.browser import Shape
+from tests.browser import Shape, go_on_as
 from tests.test_every_page import World
 
 PER_NAME = 3  # addresses of one page, such as title pages, that are worth following
@@ -87,14 +89,14 @@ class Ways(HTMLParser):
             self.links.append(given.get("href") or "")
             self.told += [name for name in ("download", "target", "ping") if name in given]
         if tag == "form":
-            self.links += [given["action"]] if given.get("method") == "get" and given.get("action") else []
+            self.links += filter(None, [given.get("action")]) if given.get("method") == "get" else []
         if tag == "link" and given.get("rel") in {"alternate", "search", "manifest"}:
             self.told.append(f"<link rel={given['rel']}>")
 
 
-def walk(client: Client) -> Iterator[tuple[str, str, object, Ways]]:
+def walk(client: Client) -> Iterator[tuple[str, str, HttpResponseBase, Ways]]:
     """Follow every link from the start page; yield name, address, answer and ways of each page."""
-    waiting, seen, followed = ["/"], {"/"}, {}
+    waiting, seen, followed = ["/"], {"/"}, Counter[str]()
     while waiting:
         address = waiting.pop(0)
         name = resolve(urlsplit(address).path).view_name
@@ -107,7 +109,7 @@ def walk(client: Client) -> Iterator[tuple[str, str, object, Ways]]:
                 continue
             seen.add(goal)
             kind = resolve(urlsplit(goal).path).view_name
-            followed[kind] = followed.get(kind, 0) + 1
+            followed[kind] += 1
             if followed[kind] <= PER_NAME:
                 waiting.append(goal)
 
@@ -117,12 +119,13 @@ def walk(client: Client) -> Iterator[tuple[str, str, object, Ways]]:
 @pytest.mark.parametrize("face", Terminal.Kind.values)
 def test_every_link_leads_to_a_page_of_this_face_and_none_out_of_it(face: str, role: str) -> None:
     client = World().client(face, role)
-    wrong, reached = [], set()
+    wrong: list[tuple[str, ...]] = []
+    reached = set()
     for name, address, answer, ways in walk(client):
         reached.add(name)
         end = client.get(address, follow=True) if answer.status_code == 302 else answer
         if end.status_code != 200 or not end["Content-Type"].startswith("text/html"):
-            wrong.append((address, end.status_code, end["Content-Type"]))
+            wrong.append((address, str(end.status_code), end["Content-Type"]))
         wrong += [(address, link) for link in ways.links if re.match(r"[a-z]+:|//", link)]
         wrong += [(address, told) for told in ways.told]
     assert wrong == []
@@ -135,8 +138,7 @@ def test_every_link_leads_to_a_page_of_this_face_and_none_out_of_it(face: str, r
 @pytest.mark.parametrize("page", [Shape(1080, 1400), Shape(1280, 800)], indirect=True)
 def test_what_a_finger_presses_is_64_pixels_large_and_stands_8_pixels_apart(page: Page, live_server) -> None:
     client = World().client(Terminal.Kind.TOUCH, "patron")
-    cookies = [{"name": name, "value": one.value, "url": live_server.url} for name, one in client.cookies.items()]
-    page.context.add_cookies(cookies)
+    go_on_as(client, page, live_server.url)
     addresses = {name: address for name, address, _, _ in walk(client)} | {"catalog:search": "/search/?q=銀河"}
     small = {}
     for name, address in sorted(addresses.items()):

@@ -1,6 +1,7 @@
 """Steps of a patron at the touch panel: by taps alone, on the keyboard of the screen."""
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,7 +31,7 @@ def begin(page: Page) -> Patron:
     return patron
 
 
-def tap(page: Page, name: str, role: str = "link") -> None:
+def tap(page: Page, name: str, role: Literal["link", "button"] = "link") -> None:
     """Tap what is named so, once it is seen that the page offers nothing that is not for the panel."""
     look(page)
     with page.expect_navigation():

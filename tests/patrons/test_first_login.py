@@ -20,8 +20,9 @@ LOGIN, CHANGE, LOGOUT, MY = (
 
 def newcomer(**fields) -> Patron:
     """Make the patron of the guide's example, who has never logged in."""
-    guide = {"card_number": "01234567", "birth_date": date(2020, 9, 10)}
-    return build.patron(password=None, **guide | fields)
+    fields.setdefault("card_number", "01234567")
+    fields.setdefault("birth_date", date(2020, 9, 10))
+    return build.patron(password=None, **fields)
 
 
 def log_in(client: Client, card_number: str, password: str, **more):

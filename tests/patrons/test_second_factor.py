@@ -26,6 +26,7 @@ from patrons.account import second_factor
 from patrons.models import User
 from tests import build
 from tests.browser import DESKTOP, PHONE, violations
+from tests.sure import sure
 
 LOGIN, INDEX = reverse("admin:login"), reverse("admin:index")
 CODE, ENROLMENT = reverse("admin:second_factor"), reverse("admin:second_factor_enrolment")
@@ -74,7 +75,7 @@ def test_password_alone_opens_nothing_and_leads_to_the_enrolment(clerk):
 
 def test_member_of_staff_enrols_an_app_and_gets_codes_once(clerk):
     client = logged_in()
-    secret = re.search(r"<code>([A-Z2-7]+)</code>", client.get(ENROLMENT).content.decode())[1]
+    secret = sure(re.search(r"<code>([A-Z2-7]+)</code>", client.get(ENROLMENT).content.decode()))[1]
     assert TOTPDevice.objects.count() == 0
     wrong = client.post(ENROLMENT, {"code": "000000"}).content.decode()
     assert ("確認コードが違います。" in wrong, secret in wrong, TOTPDevice.objects.count()) == (True, True, 0)
@@ -274,7 +275,7 @@ def test_the_line_around_the_focus_leaves_the_label_free_on_a_phone(page: Page):
     page.locator("#id_password").fill("staff-pass-1")
     page.locator("[type=submit]").click()
     page.get_by_label("確認コード").focus()
-    label, field = (page.locator(one).bounding_box() for one in ("label[for=id_code]", "#id_code"))
+    label, field = (sure(page.locator(one).bounding_box()) for one in ("label[for=id_code]", "#id_code"))
     ring = 10  # pixels that the outline and its offset stand around the field
     beside = label["x"] + label["width"] + ring <= field["x"]
     assert beside or label["y"] + label["height"] + ring <= field["y"]

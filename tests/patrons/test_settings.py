@@ -14,6 +14,7 @@ from patrons.account.mail import compose
 from patrons.forms.settings import masked
 from patrons.models import MailRequest
 from tests import build
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def errors(page) -> dict[str, list[str]]:
 
 def path_of(mail: MailRequest) -> str:
     """Return the path of the link that the mail carries."""
-    return re.search(r"http://localhost:8000(/\S+)", compose(mail)[1])[1]
+    return sure(re.search(r"http://localhost:8000(/\S+)", compose(mail)[1]))[1]
 
 
 def test_telephone_library_and_method_are_kept(client, patron):
@@ -80,7 +81,7 @@ def test_link_ends_after_a_day_after_a_newer_one_and_when_tampered_with(client, 
     client.post(PAGE, KEPT | {"email": "first@example.jp"})
     first = MailRequest.objects.get()
     client.post(PAGE, KEPT | {"email": "second@example.jp"})
-    second = MailRequest.objects.last()
+    second = sure(MailRequest.objects.last())
     assert client.post(path_of(first)).status_code == 410
     assert client.post(path_of(second)[:-2] + "x/").status_code == 410
     MailRequest.objects.filter(pk=second.pk).update(created_at=timezone.now() - timedelta(hours=25))

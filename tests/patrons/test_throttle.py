@@ -38,7 +38,8 @@ def patron(db):
 
 @pytest.mark.parametrize("card", ["01234567", "99999999"])
 def test_waits_grow_and_end_in_a_lock_that_ends_by_itself(patron, card):
-    tries, now = [], NOW
+    tries: list[str | int] = []
+    now = NOW
     for _ in range(12):
         tries.append(outcome(card, "wrong", now=now))
         shut = outcome(card, "wrong", now=now)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tests.sure import sure
+
 LOAN_DAYS, EXTENSION_DAYS, GRACE_DAYS, SHELF_DAYS = 14, 14, 13, 7
 ACTIVE = ("waiting", "in_transit", "ready")
 DAY = timedelta(days=1)
@@ -65,7 +67,7 @@ class Model:
 
     # what is
 
-    def active(self, **wanted: int) -> Iterator[Held]:
+    def active(self, **wanted: int | str) -> Iterator[Held]:
         for one in self.held:
             if one.state in ACTIVE and all(getattr(one, name) == value for name, value in wanted.items()):
                 yield one
@@ -210,7 +212,7 @@ class Model:
 
     def expire(self) -> None:
         for one in self.active(state="ready"):
-            if one.collect_by < self.today:
+            if sure(one.collect_by) < self.today:
                 one.state, one.copy = "expired", None
 
     def close(self, library: int, day: date) -> None:

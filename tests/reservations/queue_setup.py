@@ -14,6 +14,7 @@ from reservations.models import Reservation, State
 from reservations.wish import Wish
 from tests import build
 from tests.build import NOON, TODAY
+from tests.sure import sure
 
 CLOSED = {State.FULFILLED, State.CANCELLED, State.EXPIRED}
 
@@ -21,15 +22,15 @@ CLOSED = {State.FULFILLED, State.CANCELLED, State.EXPIRED}
 def place(patron: Patron, *titles: Title, at: Library, **changed) -> list[queue.PlaceResult]:
     """Reserve at the counter, contact 不要, at NOON."""
     acted = {"now": changed.pop("now", NOON), "by": changed.pop("by", patron.user)}
-    wished = {"contact_method": "none", "face": COUNTER} | changed
-    return queue.place(patron, titles, Wish(pickup_library=at, **wished), **acted)
+    method, face = changed.pop("contact_method", "none"), changed.pop("face", COUNTER)
+    return queue.place(patron, titles, Wish(at, method, face, **changed), **acted)
 
 
 def placed(patron: Patron, title: Title, *, at: Library, **changed) -> Reservation:
     """Reserve one title that no rule forbids."""
     [outcome] = place(patron, title, at=at, **changed)
     assert outcome.refusals == ()
-    return outcome.reservation
+    return sure(outcome.reservation)
 
 
 def scan(item: Item, at: Library, *, now=NOON) -> Reservation | None:
@@ -49,7 +50,7 @@ def in_state(state: str, *, title: Title | None = None, at: Library | None = Non
     at = at or build.library()
     title = title or build.title()
     patron = fields.pop("patron", None) or build.patron()
-    needs = {"state": state}
+    needs: dict[str, object] = {"state": state}
     if state in {State.IN_TRANSIT, State.READY}:
         needs["item"] = held_copy(title, at, travelling=state == State.IN_TRANSIT)
     if state == State.READY:

@@ -14,6 +14,7 @@ from reservations.models import Reservation, State
 from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.queue_setup import arrive, in_state, placed, scan, states
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +44,10 @@ def test_a_copy_serves_the_earliest_here(copy, here):
 
 def test_a_copy_is_sent_to_the_library_of_collection_and_arrives(copy, here, there):
     reservation = placed(build.patron(), copy.title, at=there)
-    assert scan(copy, here).state == State.IN_TRANSIT
+    assert sure(scan(copy, here)).state == State.IN_TRANSIT
     copy.refresh_from_db()
     assert (copy.status, copy.library, copy.destination) == (Item.Status.IN_TRANSIT, here, there)
-    assert arrive(copy, there).state == State.READY
+    assert sure(arrive(copy, there)).state == State.READY
     copy.refresh_from_db()
     assert (copy.status, copy.library, copy.destination) == (Item.Status.ON_HOLD_SHELF, there, None)
     assert states([reservation]) == [State.READY]
@@ -56,7 +57,7 @@ def test_a_copy_at_a_wrong_branch_travels_on_from_there(copy, here, there):
     placed(build.patron(), copy.title, at=there)
     scan(copy, here)
     wrong = build.library("瀬戸町図書館")
-    assert arrive(copy, wrong).state == State.IN_TRANSIT
+    assert sure(arrive(copy, wrong)).state == State.IN_TRANSIT
     copy.refresh_from_db()
     assert (copy.library, copy.destination) == (wrong, there)
 
@@ -72,7 +73,7 @@ def test_the_shelf_deadline_is_the_seventh_open_day(copy):
     ClosedDay.objects.create(library=library, date=date(2026, 11, 26), reason="館内整理日")
     placed(build.patron(), copy.title, at=library)
     # 25 (Wed) 27 28 29, not Monday 30, then 1 2 3 December; the 26th is closed.
-    assert scan(copy, library).collect_by == date(2026, 12, 3)
+    assert sure(scan(copy, library)).collect_by == date(2026, 12, 3)
 
 
 def test_nobody_waits_or_the_copy_stays_in_the_house(copy, here):
@@ -98,7 +99,7 @@ def test_a_lost_copy_lets_its_reservation_wait_at_the_old_place(copy, here):
     scan(copy, here)
     with transaction.atomic():
         holds.release(lock_copy(copy.pk), by=None, now=NOON, reason="調査中")
-    places = dict(Reservation.objects.with_place(TODAY).values_list("pk", "place"))
+    places = {row.pk: row.place for row in Reservation.objects.with_place(TODAY)}
     assert places == {first.pk: 1, second.pk: 2}
     assert scan(build.item(copy.title, here), here) == first
 
@@ -132,7 +133,7 @@ def test_a_check_out_is_undone(copy, here):
     deadline = Reservation.objects.get(pk=reservation.pk).collect_by
     with transaction.atomic():
         fulfilled = holds.fulfil(patron, copy.title, by=None, now=NOON)
-        holds.undo_fulfil(fulfilled, lock_copy(copy.pk), by=None, now=NOON)
+        holds.undo_fulfil(sure(fulfilled), lock_copy(copy.pk), by=None, now=NOON)
     reservation.refresh_from_db()
     assert (reservation.state, reservation.item, reservation.collect_by) == (State.READY, copy, deadline)
 
@@ -153,11 +154,22 @@ def test_a_reservation_expires_the_day_after_its_last_day(here):
     assert Reservation.objects.get(pk=over.pk).close_reason == holds.EXPIRED
 
 
+def test_row_that_has_gone_does_not_stop_those_behind_it(here):
+    rows = [in_state(State.READY, at=here, collect_by=TODAY - timedelta(days=days)) for days in (4, 3, 2, 1)]
+    ending = holds.expire(now=NOON)
+    assert next(ending) == rows[0]
+    rows[1].delete()
+    rows[3].delete()
+    assert list(ending) == [rows[2]]
+    assert states([rows[0], rows[2]]) == [State.EXPIRED, State.EXPIRED]
+
+
 def test_staff_send_a_ready_copy_to_another_library(here, there):
     held = in_state(State.READY, at=here)
     holds.redirect(held, pickup_library=there, contact_method="none", by=None, now=NOON)
     held.refresh_from_db()
-    assert (held.state, held.collect_by, held.item.status, held.item.destination) == (
+    copy = sure(held.item)
+    assert (held.state, held.collect_by, copy.status, copy.destination) == (
         State.IN_TRANSIT,
         None,
         Item.Status.IN_TRANSIT,
@@ -196,4 +208,4 @@ def test_erasing_a_patron_leaves_the_copy_for_the_clearing_list(here):
     assert [row["状態"] for row in told["予約"]] == ["取置／貸出可"]
     privacy.erase(held.patron)
     assert Reservation.objects.count() == 0
-    assert Item.objects.get(pk=held.item_id).status == Item.Status.ON_HOLD_SHELF
+    assert Item.objects.get(pk=sure(held.item_id)).status == Item.Status.ON_HOLD_SHELF

@@ -36,7 +36,7 @@ def test_a_state_changes_through_the_table_only(before: State, after: State):
         assert (event.moved_from, event.moved_to, event.at, event.reason) == (before, after, NOON, "試し")
     else:
         with pytest.raises(MoveNotAllowedError):
-            move(reservation, after, at=NOON, by=None, **fields)
+            move(reservation, after, at=NOON, by=None, reason="試し", **fields)
         assert Reservation.objects.get(pk=reservation.pk).state == before
         assert reservation.events.count() == 0
 

@@ -12,6 +12,7 @@ from reservations.models import BasketEntry, Reservation, State
 from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.queue_setup import in_state, place, placed
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,10 @@ def refused(action, *args, **fields) -> list[str]:
 def test_a_reservation_is_placed_at_the_end_of_the_queue(here):
     title = copied(here)
     first, second = [place(build.patron(), title, at=here)[0] for _ in range(2)]
-    assert [(outcome.place, outcome.reservation.queue_number) for outcome in (first, second)] == [(1, 1), (2, 2)]
-    [event] = second.reservation.events.all()
-    assert (event.moved_from, event.moved_to, event.by) == ("", State.WAITING, second.reservation.patron.user)
+    earlier, later = sure(first.reservation), sure(second.reservation)
+    assert [(first.place, earlier.queue_number), (second.place, later.queue_number)] == [(1, 1), (2, 2)]
+    [event] = later.events.all()
+    assert (event.moved_from, event.moved_to, event.by) == ("", State.WAITING, later.patron.user)
 
 
 def test_what_fits_is_accepted_in_order_and_the_rest_stays_in_the_basket(here):
@@ -83,9 +85,9 @@ def test_a_submission_sent_twice_has_one_effect(here):
 def test_a_cancelled_place_is_not_reserved_again_by_the_back_button(here):
     patron, title, submission = build.patron(), copied(here), uuid4()
     [outcome] = place(patron, title, at=here, submission=submission)
-    queue.cancel(outcome.reservation, now=NOON, by=patron.user)
+    queue.cancel(sure(outcome.reservation), now=NOON, by=patron.user)
     [again] = place(patron, title, at=here, submission=submission)
-    assert again.reservation.state == State.CANCELLED
+    assert sure(again.reservation).state == State.CANCELLED
 
 
 def test_the_place_shown_counts_who_could_be_served_before(here):

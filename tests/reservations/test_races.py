@@ -7,6 +7,7 @@ about holds. Every twin runs the same race with the row locks taken away and mus
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from loans.models import Loan
 from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
 from patrons.models import Patron
-from reservations import holds, queue
+from reservations import holds, queue, stranded
 from reservations.models import ACTIVE, Reservation, State, VolumeOrder
 from reservations.sequences import make_sequence, release_sequence
 from tests import build
@@ -124,7 +125,7 @@ def the_last_of_the_limit(w: World):
     for _ in range(9):
         build.reservation(w.copied(code="cd"), w.one, w.here)
     titles = [w.copied(code="cd"), w.copied(code="cd")]
-    actions = [lambda title=title: place(w.one, title, at=w.here) for title in titles]
+    actions = [partial(place, w.one, title, at=w.here) for title in titles]
     return actions, lambda results: sorted(accepted(results)) == [0, 1]
 
 
@@ -206,6 +207,31 @@ def take_back_and_place(w: World):
     return actions, lambda _: w.one.reservations.active().count() == 1
 
 
+def move_queue_and_place(w: World):
+    old = build.title()
+    placed_there = build.reservation(old, w.one, w.here)
+    actions = [
+        lambda: stranded.move_queue(old, w.title, at=None, count=1, by=None, now=NOON),
+        lambda: place(w.one, w.title, at=w.here),
+    ]
+
+    def sound(_):
+        [active] = w.one.reservations.active()
+        return active.title_id == w.title.pk and placed_there.pk in {row.pk for row in w.one.reservations.all()}
+
+    return actions, sound
+
+
+def move_queue_and_cancel(w: World):
+    old = build.title()
+    waits = build.reservation(old, w.one, w.here)
+    actions = [
+        lambda: stranded.move_queue(old, w.title, at=None, count=1, by=None, now=NOON),
+        lambda: queue.cancel(waits, now=NOON, by=None),
+    ]
+    return actions, lambda _: states(waits) == ["cancelled"]
+
+
 RACES: list[Race] = [
     cancel_and_trap,
     change_and_trap,
@@ -222,6 +248,8 @@ RACES: list[Race] = [
     two_sequences,
     expire_and_check_out,
     take_back_and_place,
+    move_queue_and_place,
+    move_queue_and_cancel,
 ]
 # Without its locks this one only ends in another sound order: what it releases stood behind a volume or did not.
 SOUND_WITHOUT_LOCKS = {release_and_trap}
@@ -269,7 +297,7 @@ def crowd_at_the_limit() -> tuple[World, list[Action]]:
     for _ in range(9):
         build.reservation(w.copied(code="dvd"), w.one, w.here)
     titles = [w.copied(code="dvd") for _ in range(CROWD)]
-    return w, [lambda title=title: place(w.one, title, at=w.here) for title in titles]
+    return w, [partial(place, w.one, title, at=w.here) for title in titles]
 
 
 def test_fifty_at_once_never_exceed_the_limit():

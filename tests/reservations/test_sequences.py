@@ -11,6 +11,7 @@ from reservations.sequences import live, make_sequence, release_sequence
 from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.queue_setup import arrive, in_state, placed, scan
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_a_volume_on_its_way_does_not_yet_release_the_next(patron, volumes, here
     upper, middle = placed(patron, volumes[0], at=there), placed(patron, volumes[1], at=there)
     make(patron, [upper, middle])
     copy = upper.title.items.get()
-    assert scan(copy, here).state == State.IN_TRANSIT
+    assert sure(scan(copy, here)).state == State.IN_TRANSIT
     assert scan(middle.title.items.get(), here) is None
     arrive(copy, there)
     assert scan(middle.title.items.get(), here) == middle

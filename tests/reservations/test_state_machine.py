@@ -25,6 +25,7 @@ from tests import build
 from tests.build import NOON, TODAY
 from tests.reservations.model import Copy, Held, Model
 from tests.reservations.queue_setup import place
+from tests.sure import sure
 
 PATRONS, TITLES, LIBRARIES = 3, 4, 3
 AUDIOVISUAL = {2, 3}  # of the titles
@@ -145,8 +146,8 @@ class LibraryMachine(RuleBasedStateMachine):
     def release_sequence(self, number: int) -> None:
         one = self.pick(number, "waiting", "in_transit", "ready")
         if one and self.model.living(one.lane):
-            release_sequence(self.row(one).sequence, face=WEB)
-            self.model.release(one.lane)
+            release_sequence(sure(self.row(one).sequence), face=WEB)
+            self.model.release(sure(one.lane))
 
     @rule(copy=copies, at=libraries)
     def check_in(self, copy: int, at: int) -> None:
@@ -220,7 +221,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @invariant()
     def both_agree_on_copies_and_loans(self) -> None:
-        names = {library.pk: number for number, library in enumerate(self.libraries)}
+        names: dict[int | None, int] = {library.pk: number for number, library in enumerate(self.libraries)}
         for number, copy in self.model.copies.items():
             self.copies[number].refresh_from_db()
             real = self.copies[number]

@@ -1,6 +1,7 @@
 """States of My ライブラリ and of reserving: empty, full, refused, done, late, undone, failed."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -164,13 +165,11 @@ def shelved(page: Page, world: World, face: str) -> Told:
 def waited_for(page: Page, world: World, face: str) -> Told:
     """Reservations in each state, changed, paused, cancelled and taken back."""
     at, patron, today = world.library, world.patron, timezone.localdate()
-    several = {"patron": patron, "at": at}
-    ready = in_state(State.READY, title=build.title("三四郎"), **several)
-    in_state(State.IN_TRANSIT, title=build.title("それから"), **several)
-    in_state(
-        State.EXPIRED, title=build.title("明暗"), **several | {"closed_at": timezone.now(), "closed_by": "library"}
-    )
-    in_state(State.CANCELLED, title=build.title("野分"), **several | {"closed_at": timezone.now() - IN_A_WEEK})
+    theirs = partial(in_state, patron=patron, at=at)
+    ready = theirs(State.READY, title=build.title("三四郎"))
+    theirs(State.IN_TRANSIT, title=build.title("それから"))
+    theirs(State.EXPIRED, title=build.title("明暗"), closed_at=timezone.now(), closed_by="library")
+    theirs(State.CANCELLED, title=build.title("野分"), closed_at=timezone.now() - IN_A_WEEK)
     asleep = build.reservation(build.title("門"), patron, at, sleeps_until=today + IN_A_WEEK)
     lane = VolumeOrder.objects.create(patron=patron, created_at=timezone.now())
     for place, volume in enumerate("上下"):
@@ -178,7 +177,7 @@ def waited_for(page: Page, world: World, face: str) -> Told:
     page.goto(reverse("opac:my"))
     yield "my-with-everything", 200, "までにお受け取りください"
     page.goto(reverse("reservations:list"))
-    yield "reservations-in-each-state", 200, "前の巻の準備ができてから"
+    yield "reservations-in-each-state", 200, "先にお渡しする資料の準備ができてから"
     page.goto(reverse("reservations:detail", args=(ready.pk,)))
     yield "reservation-ready", 200, "電話でご相談ください"
     page.goto(reverse("reservations:detail", args=(asleep.pk,)))
@@ -213,9 +212,13 @@ def waited_for(page: Page, world: World, face: str) -> Told:
 def lent(page: Page, world: World, face: str) -> Told:
     """Loans: overdue, long overdue, extended, not to be extended, extended just now."""
     today = timezone.localdate()
-    loans = (("坑夫", -LONG_AGO, {}), ("虞美人草", timedelta(0), {}), ("草枕", IN_A_WEEK, {"extended_at": build.NOON}))
-    for name, due_in, fields in loans:
-        build.loan(build.item(build.title(name), world.library), world.patron, due_on=today + due_in, **fields)
+    for name, due_in, extended_at in (
+        ("坑夫", -LONG_AGO, None),
+        ("虞美人草", timedelta(0), None),
+        ("草枕", IN_A_WEEK, build.NOON),
+    ):
+        copy = build.item(build.title(name), world.library)
+        build.loan(copy, world.patron, due_on=today + due_in, extended_at=extended_at)
     for awaited in (build.title("二百十日"), build.title("古典落語集", code="cd")):
         build.loan(build.item(awaited, world.library), world.patron, due_on=today)
         build.reservation(awaited, build.patron(), world.library)

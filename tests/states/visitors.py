@@ -48,13 +48,14 @@ def links(page: Page, world: World, face: str) -> Told:
 def found(page: Page, world: World, face: str) -> Told:
     """Results: none, many pages, narrowed, widened, as typed."""
     for number in range(170):
-        fields = {
-            "year": 1950 + number % 70,
-            "ndc": f"{number % 10}13",
-            "creator": "見本 著者",
-            "publisher": "見本書房",
-        }
-        build.title(f"岡山の歴史 {number}", title_reading="オカヤマ ノ レキシ", **fields)
+        build.title(
+            f"岡山の歴史 {number}",
+            title_reading="オカヤマ ノ レキシ",
+            year=1950 + number % 70,
+            ndc=f"{number % 10}13",
+            creator="見本 著者",
+            publisher="見本書房",
+        )
     with indexer.only_indexer():
         indexer.rebuild()
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from catalog.japanese.eras import ERA_BEFORE
 from catalog.japanese.fold import kanji_number
 
 LATEST_YEAR = 2100
@@ -11,8 +12,6 @@ KANJI = "〇零一二三四五六七八九"
 FOUR_KANJI = re.compile(
     f"(?<![{KANJI}十百千])([一二][{KANJI}]{{3}})(?![{KANJI}])|((?:千[{KANJI}十百]+|二千[{KANJI}十]*)(?=年))"
 )
-# Era → the year before its first, since 昭和元年 is 1926.
-ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 OLD_ERAS = {
     "慶応": 1864, "慶應": 1864, "元治": 1863,
     "文久": 1860, "万延": 1859, "安政": 1853, "嘉永": 1847, "弘化": 1843, "天保": 1829,
@@ -21,11 +20,11 @@ OLD_ERAS = {
     "貞享": 1683, "天和": 1680, "延宝": 1672, "寛文": 1660, "万治": 1657, "明暦": 1654, "承応": 1651, "慶安": 1647,
     "正保": 1643, "寛永": 1623, "元和": 1614, "慶長": 1595,
 }  # fmt: skip
-SHORT = dict(zip("明大昭平令", ERAS.values(), strict=True)) | {"慶": 1864}
-LETTERS = dict(zip("MTSHR", ERAS.values(), strict=True))
-COUNTED_FROM = ERAS | OLD_ERAS | SHORT | LETTERS | {"皇紀": -660, "紀元": -660}
+SHORT = dict(zip("明大昭平令", ERA_BEFORE.values(), strict=True)) | {"慶": 1864}
+LETTERS = dict(zip("MTSHR", ERA_BEFORE.values(), strict=True))
+COUNTED_FROM = ERA_BEFORE | OLD_ERAS | SHORT | LETTERS | {"皇紀": -660, "紀元": -660}
 NUMBER = f"(元|[0-9]{{1,4}}(?![0-9])|[{KANJI}十百千]+)"
-NAMES = "|".join([*ERAS, *OLD_ERAS, "皇紀", "紀元"])
+NAMES = "|".join([*ERA_BEFORE, *OLD_ERAS, "皇紀", "紀元"])
 ERA = re.compile(
     rf"(?:({NAMES})|(?<![\u3400-\u9fff])([{''.join(SHORT)}])\.?|\b([MTSHR])\.?)\s*{NUMBER}([-‐-―−ー]+(?![0-9元]))?"
 )

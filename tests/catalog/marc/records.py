@@ -7,6 +7,7 @@ from pymarc import Field, Indicators, Leader, Record, Subfield
 from pymarc.marcxml import record_to_xml_node
 
 from catalog.marc.files.parsed import ParsedRecord, RawRecord, read
+from tests.sure import sure
 
 LEADER = "00000nam a2200000   4500"
 CODED = "190212s2019    ja ||||g |||| ||||||jpn  "
@@ -40,7 +41,7 @@ def reread(made: Record) -> Record:
     """Return the record as it is read from its own bytes, where nothing may be wrong with it."""
     found: ParsedRecord = read(raw(made))
     assert found.problems == []
-    return found.record
+    return sure(found.record)
 
 
 def file(folder: Path, *made: Record | bytes, name: str = "records.mrc") -> Path:

@@ -56,7 +56,8 @@ ENTITIES = "<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;
 LEADER = b"00025nam a2200025   4500\x1d"
 OVERFULL = b"99999" + one("long", name="A")[5:].replace(b"\x1faA", b"\x1fa" + b"A" * 100_000)
 TWICE = [field("880", _6=f"245-01/{script}", a=text) for script in ("$1", "(B") for text in ("ニド", "Nido")]
-BOTH, FIRST, LAST, NONE = {"first", "last"}, {"first"}, {"last"}, set()
+BOTH, FIRST, LAST = {"first", "last"}, {"first"}, {"last"}
+NONE: set[str] = set()
 
 # name → (content, control numbers that come in, records refused; None: the file as a whole)
 FILES: dict[str, tuple[bytes, set[str], int | None]] = {

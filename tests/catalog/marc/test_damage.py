@@ -44,10 +44,10 @@ def numbers(data: bytes) -> list[str]:
         path.write_bytes(data)
         try:
             for raw in source.records(path):
-                parsed = read(raw)
-                facts = facts_of(parsed.record)[0] if parsed.record else None
-                if facts:
-                    copies_of(parsed.record, [CopyRule()], {"chuo": 1})
+                record = read(raw).record
+                facts = facts_of(record)[0] if record else None
+                if record and facts:
+                    copies_of(record, [CopyRule()], {"chuo": 1})
                     found.append(facts.control_number)
         except FileRefused:
             found.append("refused")

@@ -12,8 +12,9 @@ import pytest
 from catalog.marc.files import source
 from catalog.marc.files.charset import from_marc8
 from catalog.marc.files.parsed import read
-from catalog.marc.meaning.facts import facts_of
+from catalog.marc.meaning.facts import TitleFacts, facts_of
 from tests.catalog.marc.sample import DIRTY, FOLDER
+from tests.sure import sure
 
 JAPAN_MARC = FOLDER / "marc" / "jpmarc_ndl_dev.mrc"
 OVERSEAS = FOLDER / "marc" / "intl_jpn_880_dev.mrc"
@@ -121,8 +122,8 @@ def present(*paths):
     return [path for path in paths if path.exists()]
 
 
-def all_facts(path) -> dict:
-    facts = [facts_of(read(raw).record)[0] for raw in source.records(path)]
+def all_facts(path) -> dict[str, TitleFacts]:
+    facts = [sure(facts_of(sure(read(raw).record))[0]) for raw in source.records(path)]
     return {one.control_number: one for one in facts}
 
 

@@ -11,6 +11,7 @@ from catalog.marc.files import source
 from catalog.marc.files.parsed import read
 from catalog.marc.files.problem import FileRefused
 from tests.catalog.marc.records import field, file, record, xml
+from tests.sure import sure
 
 
 def numbers(path) -> list[str | None]:
@@ -78,6 +79,7 @@ def test_xml_is_told_by_what_a_file_holds(tmp_path):
 def test_whatever_encoding_xml_declares_it_is_read_or_refused(tmp_path, codec):
     head = f'<?xml version="1.0" encoding="{codec}"?>'
     path = file(tmp_path, (head + xml(record("1", field("245", a=r"+2AA- \ud800 \N{x}")))).encode())
+    end: list[str | None] | str
     try:
         end = numbers(path)
     except FileRefused as refusal:
@@ -90,7 +92,7 @@ def test_xml_is_read_in_the_encoding_it_declares(tmp_path, codec):
     text = f'<?xml version="1.0" encoding="{codec.removesuffix("-sig")}"?>' + xml(record("1"))
     path = file(tmp_path, text.encode(codec), name="records.xml")
     (raw,) = source.records(path)
-    assert read(raw).record["245"]["a"] == "吾輩は猫である"
+    assert sure(read(raw).record)["245"]["a"] == "吾輩は猫である"
 
 
 def test_xml_that_breaks_costs_the_broken_record_alone(tmp_path):
@@ -183,7 +185,7 @@ def test_a_zip_with_a_password_is_refused_by_that_name(tmp_path):
 
 def test_every_byte_of_a_zip_may_be_wrong(tmp_path):
     """What comes of it is records or a refusal, whichever byte of the archive is another one."""
-    whole, ends = zipped(tmp_path), set()
+    whole, ends = zipped(tmp_path), set[tuple[str | None, ...] | str]()
     for place, bits in product(range(4, len(whole)), (0xFF, 0x80, 0x01)):
         bent = whole[:place] + bytes([whole[place] ^ bits]) + whole[place + 1 :]
         try:
@@ -223,8 +225,9 @@ def test_tags_directory_and_data_may_disagree(tmp_path):
     lengths = good[:24] + good[24:].replace(b"245" + good[24:].partition(b"245")[2][:4], b"2459999", 1)
     (raw,) = source.records(file(tmp_path, lengths))
     found = read(raw)
-    assert found.record["245"]["a"] == "猫"
-    assert found.record["260"]["b"] == "晶文社"
+    taken = sure(found.record)
+    assert taken["245"]["a"] == "猫"
+    assert taken["260"]["b"] == "晶文社"
     assert [problem.reason for problem in found.problems] == [
         "ディレクトリの長さが実際と違うため、区切り記号で読みました。"
     ]

@@ -132,6 +132,7 @@ def test_text_encoded_twice_is_repaired_and_told(text, taken_for):
         assert unfolded(text) == (text, None)
         return
     found = read(raw(record("1", field("245", a=twice))))
+    assert found.record is not None
     assert found.record["245"]["a"] == text
     assert ["二重" in problem.reason for problem in found.problems] == [True]
 
@@ -154,4 +155,5 @@ def test_vietnamese_in_marc8_is_read(written, read_as):
     made = record("1", field("245", a="PLACE")).as_marc()
     leader = LEADER.replace(" a22", "  22")
     found = read(raw(made[:9] + leader[9:10].encode() + made[10:].replace(b"PLACE", written)))
+    assert found.record is not None
     assert found.record["245"]["a"] == read_as

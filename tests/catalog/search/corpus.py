@@ -10,6 +10,7 @@ from catalog.marc.files import source
 from catalog.marc.files.parsed import read
 from catalog.marc.meaning.facts import facts_of
 from tests.catalog.marc.sample import FOLDER
+from tests.sure import sure
 
 AOZORA = FOLDER / "titles" / "aozora_list_person_all_utf8_2017.csv"
 JAPAN_MARC = FOLDER / "marc" / "jpmarc_ndl_dev.mrc"
@@ -28,7 +29,7 @@ ASKED_FOR = {
 PRESENT = all(path.exists() for path in NEEDED)
 
 # title, reading, creator, reading, volume, order, other fields. Facts of well-known works, and titles made up here.
-WRITTEN_HERE = [
+WRITTEN_HERE: list[tuple[str, str, str, str, str, int | None, dict[str, str | int]]] = [
     ("京都", "キョウト", "", "", "", None, {}),
     ("京都の寺", "キョウト ノ テラ", "", "", "", None, {"year": 1990}),
     ("東京都の歴史", "トウキョウト ノ レキシ", "", "", "", None, {"year": 2020}),
@@ -106,10 +107,10 @@ def aozora() -> Iterator[dict]:
 
 
 def japan_marc() -> Iterator[dict]:
-    columns = ("title", "title_reading", "subtitle", "volume", "volume_order", "creator", "creator_reading")
-    columns += ("publisher", "year", "isbn", "ndc", "subjects")
+    columns = ["title", "title_reading", "subtitle", "volume", "volume_order", "creator", "creator_reading"]
+    columns += ["publisher", "year", "isbn", "ndc", "subjects"]
     for raw in source.records(JAPAN_MARC):
-        facts, _ = facts_of(read(raw).record)
+        facts, _ = facts_of(sure(read(raw).record))
         if facts:
             yield {name: getattr(facts, name) for name in columns}
 

@@ -9,6 +9,7 @@ from catalog.search.ask import find
 from catalog.search.index.on_disk import reader
 from catalog.search.query import Query
 from tests import build
+from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +168,7 @@ def test_a_process_that_is_forked_after_a_search_can_search(index):
     build.title("一二")
     index()
     assert found("q=一二") == ["一二"]
-    searcher = reader().searcher()
+    searcher = sure(reader()).searcher()
     forked = multiprocessing.get_context("fork").Process(target=engine.search, args=(searcher, Query.of("一二")))
     forked.start()
     forked.join(timeout=30)

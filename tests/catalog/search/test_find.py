@@ -1,7 +1,7 @@
 """The same search asked by many at the same moment."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -36,8 +36,8 @@ def joined(monkeypatch):
     """Return an event that is set when somebody joins a search that is under way."""
     happened = threading.Event()
 
-    class Told(dict):
-        def setdefault(self, key, value):
+    class Told(dict[tuple[str, str], Future[SearchResult]]):
+        def setdefault(self, key, value=None, /):
             if key in self:
                 happened.set()
             return super().setdefault(key, value)
@@ -49,7 +49,13 @@ def joined(monkeypatch):
 def test_who_asks_the_same_meanwhile_waits_for_the_one_answer(asking, joined):
     answer_by, threads = asking
     calls, begun, go = [], threading.Event(), threading.Event()
-    answer_by(lambda: (calls.append(1), begun.set(), go.wait(PATIENCE)))
+
+    def answer() -> None:
+        calls.append(1)
+        begun.set()
+        go.wait(PATIENCE)
+
+    answer_by(answer)
     first = threads.submit(ask.find, Query.of("猫"))
     assert begun.wait(PATIENCE)
     second = threads.submit(ask.find, Query.of("猫"))
