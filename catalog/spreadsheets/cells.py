@@ -33,6 +33,8 @@ JAPANESE = re.compile(
     re.I,
 )
 JAPANESE_SOLID = re.compile(r"([MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})", re.I)
+KANJI = "〇一二三四五六七八九十"
+KANJI_NUMBER = re.compile(f"[{KANJI}]+")
 SERIAL = re.compile(r"[0-9]{4,5}(?:\.[0-9]+)?")
 
 
@@ -80,7 +82,7 @@ def read_day(cell: str, column: str, *, earliest: int = 1868) -> date | None:
     """
     if not cell:
         return None
-    text = WEEKDAY.sub("", CLOCK.sub("", narrow(cell)))
+    text = KANJI_NUMBER.sub(_arabic, WEEKDAY.sub("", CLOCK.sub("", narrow(cell))))
     if SERIAL.fullmatch(text):
         raise RowError(f"{column}「{cell}」は表計算ソフトの通し番号です。列を「日付」にして、書き出し直してください。")
     try:
@@ -90,6 +92,14 @@ def read_day(cell: str, column: str, *, earliest: int = 1868) -> date | None:
     if not date(earliest, 1, 1) <= day <= timezone.localdate():
         raise RowError(f"{column}は{earliest}年から今日までの日です（{cell}）。")
     return day
+
+
+def _arabic(found: re.Match) -> str:
+    """Return a number up to 99, or the digits of a year, in figures: 五十五, 二〇二六."""
+    tens, ten, ones = found[0].partition("十")
+    if not ten:
+        return "".join(str(KANJI.index(digit)) for digit in tens)
+    return f"{KANJI.index(tens or '一')}{KANJI.index(ones or '〇')}" if len(tens) < 2 and len(ones) < 2 else found[0]
 
 
 def _day(text: str) -> date:
