@@ -15,6 +15,7 @@ import catalog.marc.admin  # noqa: F401  (registers its own rows)
 from catalog import copies, terminals
 from catalog.admin_base import RuleAdmin
 from catalog.bibliography import labels
+from catalog.bibliography.label_trial import LabelTrial
 from catalog.models import (
     ClosedDay,
     ExtraOpening,
@@ -106,7 +107,7 @@ class LimitGroupAdmin(RuleAdmin):
 
 
 @admin.register(MaterialType)
-class MaterialTypeAdmin(RuleAdmin):
+class MaterialTypeAdmin(LabelTrial, RuleAdmin):
     list_display = ("name", "audiovisual", "reservable", "extendable", "loan_days", "limit_group")
     list_select_related = ("limit_group",)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from catalog.japanese.fold import fold, squeeze
 from catalog.japanese.sort_keys import sort_key
+from catalog.japanese.volumes import volume_key
 
 # Library readings write particles as they are spoken; people type them as they are written.
 AS_TYPED = {
@@ -41,6 +42,10 @@ class Described(Protocol):
     def other_titles(self) -> str: ...
     @property
     def volume(self) -> str: ...
+    @property
+    def volume_order(self) -> int | None: ...
+    @property
+    def series_volume(self) -> str: ...
     @property
     def series_name(self) -> str: ...
     @property
@@ -98,5 +103,6 @@ DERIVED: dict[str, Callable[[Described], str]] = {
     "folded": folded_text,
     "title_key": lambda record: sort_key(record.title_reading or record.title),
     "creator_key": lambda record: sort_key(record.creator_reading or record.creator),
+    "volume_key": lambda record: volume_key(record.series_volume or record.volume, record.volume_order),
 }
 """Column of a Title → how it follows from the others."""

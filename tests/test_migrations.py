@@ -91,6 +91,8 @@ def test_a_landed_state_goes_on_with_its_rows(url: str, state: Path) -> None:
         assert manage(url, "invariants").strip() == "violations: 0"
         policy = server.execute("SELECT organisation_name, mail_from FROM catalog_policy").fetchone()
         assert policy == ("岡山市立図書館", "toshokan@ocl.city.okayama.jp")
+        keys = server.execute("SELECT DISTINCT volume_key FROM catalog_title WHERE volume IN ('上', '前編', '第1巻')")
+        assert {key for (key,) in keys} <= {"001 1 a1", "001 1 b47 a1"}  # 前編 with 47 in 「巻の順」
         # Older code goes on beside the new one until every process is restarted: it writes the columns it knows.
         write_rows(server, {name: held for name, held in tables.items() if name not in written_by_deploy})
         assert manage(url, "invariants").strip() == "violations: 0"

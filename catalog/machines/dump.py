@@ -21,7 +21,8 @@ from catalog.models import Item, Title
 CHUNK = 1000
 JSON_LINES, MARC_XML = "catalogue.jsonl.gz", "catalogue.marcxml.gz"
 COLUMNS = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "year", "isbn",
-           "other_isbns", "ndc", "language", "subjects", "other_titles", "volume_order", "control_number")  # fmt: skip
+           "other_isbns", "ndc", "language", "subjects", "other_titles", "volume_order",
+           "series_volume", "control_number")  # fmt: skip
 XML_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 XML_FOOT = b"</collection>\n"
 
@@ -90,8 +91,8 @@ def as_marc(title: Title) -> Record:
         _add(record, "246", "3 ", a=name)
     _add(record, "260", "  ", b=title.publisher, c=str(title.year or ""))
     if title.series and not (title.volume and title.series.name == title.title):
-        number = "" if title.volume or title.volume_order is None else str(title.volume_order)
-        _add(record, "490", "0 ", title.series.reading, a=title.series.name, v=number)
+        order = "" if title.volume or title.volume_order is None else str(title.volume_order)
+        _add(record, "490", "0 ", title.series.reading, a=title.series.name, v=title.series_volume or order)
     for subject in title.subject_list:
         _add(record, "650", " 4", a=subject)
     for name, reading in title.creators_with_readings:

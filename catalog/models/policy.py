@@ -63,6 +63,14 @@ class MaterialType(NamedInLanguages):
         DISC = "disc", "円盤"
         FILM = "film", "フィルム"
 
+    class LabelNumber(models.TextChoices):
+        """Which of the numbers on a copy's label counts."""
+
+        AS_WIDE = "as_wide", "範囲と同じけた数の、最初の番号"
+        FIRST = "first", "最初の番号"
+        LAST = "last", "最後の番号"
+        BEHIND = "behind", "決めた文字のすぐ後の番号"
+
     code = models.SlugField("記号", max_length=20, unique=True)
     name = models.CharField("名称", max_length=40)
     audiovisual = models.BooleanField(
@@ -87,6 +95,22 @@ class MaterialType(NamedInLanguages):
     )
     label_first = models.PositiveSmallIntegerField("請求記号の番号（から）", null=True, blank=True)
     label_last = models.PositiveSmallIntegerField("請求記号の番号（まで）", null=True, blank=True)
+    label_number = models.CharField(
+        "請求記号のどの番号か",
+        max_length=10,
+        choices=LabelNumber,
+        default=LabelNumber.AS_WIDE,
+        db_default=LabelNumber.AS_WIDE,
+        help_text="「CD2 709」では、同じけた数の最初の番号は709、最初の番号は2。全角と半角は区別しません。",
+    )
+    label_prefix = models.CharField(
+        "番号の前の文字",
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="「決めた文字のすぐ後の番号」のときだけ入れます。例：CD、R-",
+    )
     position = models.PositiveSmallIntegerField("並び順", default=0)
     periodical = models.BooleanField(
         "逐次刊行物", default=False, db_default=False, help_text="号ごとに登録し、新しい号から並べます。"
@@ -134,6 +158,11 @@ class MaterialType(NamedInLanguages):
                 | Q(refines__isnull=False, label_first__isnull=False, label_last__gte=F("label_first")),
                 name="a_refinement_has_a_label_range",
                 violation_error_message="「もとの種別」と請求記号の番号の範囲は、両方入れるか、両方空けてください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(label_number="behind") | Q(label_prefix__regex=r"\S"),
+                name="a_number_behind_letters_says_which",
+                violation_error_message="「番号の前の文字」を入れてください。",
             ),
             models.CheckConstraint(condition=Q(loan_days__gte=1), name="a_loan_lasts_a_day_at_least"),
         )

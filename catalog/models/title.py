@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.derived import DERIVED, MARKS
 from catalog.fields import DerivedTextField
 from catalog.japanese.sort_keys import sort_key
+from catalog.japanese.volumes import UNNUMBERED
 from catalog.models.item import Item
 from catalog.models.library import Library
 from catalog.models.policy import MaterialType
@@ -94,9 +95,14 @@ class Title(models.Model):
         "別書名", blank=True, help_text="「; 」で区切ります。ローマ字の書名もここに書きます。"
     )
     volume = models.CharField("巻次", max_length=60, blank=True)
-    volume_order = models.PositiveIntegerField("巻の順", null=True, blank=True)
+    volume_order = models.PositiveIntegerField(
+        "巻の順", null=True, blank=True, help_text="空欄なら、巻次またはシリーズの中の番号の順に並びます。"
+    )
     series = models.ForeignKey(
         Series, models.SET_NULL, null=True, blank=True, related_name="titles", verbose_name="シリーズ・雑誌"
+    )
+    series_volume = models.CharField(
+        "シリーズの中の番号", max_length=60, blank=True, default="", db_default="", help_text="例：新赤版1280、あ-22-2"
     )
     creator = models.CharField("著者", max_length=500, blank=True)
     creator_reading = models.CharField("著者ヨミ", max_length=800, blank=True)
@@ -116,6 +122,7 @@ class Title(models.Model):
     folded = DerivedTextField(compute="fold_text")
     title_key = DerivedTextField(compute="title_sort_key", db_collation="C", db_index=True)
     creator_key = DerivedTextField(compute="creator_sort_key", db_collation="C", db_index=True)
+    volume_key = DerivedTextField(compute="volume_sort_key", db_collation="C", db_default=UNNUMBERED)
 
     objects = TitleQuerySet.as_manager()
 
@@ -125,7 +132,7 @@ class Title(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "書誌"
-        ordering = ("title_key", "volume_order", "id")
+        ordering = ("title_key", "volume_key", "id")
         constraints = (
             # Lets a reservation refer to (title, material type), so that its limits follow the record.
             models.UniqueConstraint(fields=("id", "material_type"), name="title_and_its_material_type"),
@@ -142,7 +149,7 @@ class Title(models.Model):
         )
         indexes = (
             GinIndex(fields=("folded",), opclasses=("gin_trgm_ops",), name="title_folded_trigrams"),
-            models.Index(fields=("series", "volume_order"), name="title_series_in_order"),
+            models.Index(fields=("series", "volume_key"), name="title_series_by_volume"),
         )
 
     def __str__(self) -> str:
@@ -193,17 +200,14 @@ class Title(models.Model):
     def volumes_before(self) -> "TitleQuerySet":
         """Return the volumes of the series before this one, the nearest first; empty without a series."""
         here = Q(title_key__lt=self.title_key) | Q(title_key=self.title_key, pk__lt=self.pk)
-        earlier = Q(volume_order=self.volume_order) & here
-        earlier |= Q(volume_order__isnull=False) if self.volume_order is None else Q(volume_order__lt=self.volume_order)
-        return self._series().filter(earlier).order_by(F("volume_order").desc(nulls_first=True), "-title_key", "-id")
+        earlier = Q(volume_key__lt=self.volume_key) | Q(volume_key=self.volume_key) & here
+        return self._series().filter(earlier).order_by("-volume_key", "-title_key", "-id")
 
     def volumes_after(self) -> "TitleQuerySet":
         """Return the volumes of the series after this one in order; those without a number stand last."""
         here = Q(title_key__gt=self.title_key) | Q(title_key=self.title_key, pk__gt=self.pk)
-        later = Q(volume_order=self.volume_order) & here
-        if self.volume_order is not None:
-            later |= Q(volume_order__gt=self.volume_order) | Q(volume_order=None)
-        return self._series().filter(later).order_by("volume_order", "title_key", "id")
+        later = Q(volume_key__gt=self.volume_key) | Q(volume_key=self.volume_key) & here
+        return self._series().filter(later).order_by("volume_key", "title_key", "id")
 
     def volumes_around(self, most: int) -> "tuple[list[Title], bool]":
         """Return the volumes next to this one, in order and as even as can be, and whether there are more."""
@@ -239,3 +243,6 @@ class Title(models.Model):
 
     def creator_sort_key(self) -> str:
         return DERIVED["creator_key"](self)
+
+    def volume_sort_key(self) -> str:
+        return DERIVED["volume_key"](self)

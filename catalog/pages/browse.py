@@ -1,12 +1,13 @@
 """Ways in without words (SPEC S6): classes, new arrivals, most reserved, series and magazines."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.bibliography.ndc import CREDIT, main_classes, ndc_class
+from catalog.japanese.volumes import BEHIND
 from catalog.models import Item, Library, MaterialType, Series, Title
 from catalog.pages.search_slots import with_search_slot
 from catalog.search.ask import count_of
@@ -90,9 +91,10 @@ def serials(request: HttpRequest) -> HttpResponse:
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """List the volumes of a series in order; the issues of a magazine, the newest first and those unnumbered last."""
     here = get_object_or_404(Series, pk=pk)
-    titles = here.titles.order_by("volume_order", "title_key", "id")
+    titles = here.titles.order_by("volume_key", "title_key", "id")
     if here.titles.filter(material_type__periodical=True).exists():
-        titles = here.titles.order_by(F("volume_order").desc(nulls_last=True), "-year", "-id")
+        away = here.titles.alias(away=Q(volume_key__gte=BEHIND))
+        titles = away.order_by("away", "-volume_key", "-year", "-id")
     return _list(request, "catalog/series.html", titles, {"series": here})
 
 

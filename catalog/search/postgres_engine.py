@@ -21,10 +21,10 @@ from catalog.search.query import PAGE_SIZE, Query, Row
 from catalog.search.result import FACETS, SearchResult
 
 ORDERS = {
-    "newest": (F("year").desc(nulls_last=True), "title_key", "volume_order", "id"),
-    "oldest": (F("year").asc(nulls_last=True), "title_key", "volume_order", "id"),
-    "title": ("title_key", "volume_order", "id"),
-    "creator": ("creator_key", "title_key", "volume_order", "id"),
+    "newest": (F("year").desc(nulls_last=True), "title_key", "volume_key", "id"),
+    "oldest": (F("year").asc(nulls_last=True), "title_key", "volume_key", "id"),
+    "title": ("title_key", "volume_key", "id"),
+    "creator": ("creator_key", "title_key", "volume_key", "id"),
 }
 WRITTEN = {
     "title": ("title", "volume", "subtitle", "other_titles", "title_reading", "series__name", "series__reading"),

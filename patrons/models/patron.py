@@ -48,7 +48,7 @@ class Patron(models.Model):
         verbose_name=_("いつもの受取館"),
     )
     contact_method = models.CharField(
-        "いつもの連絡方法", max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE
+        _("いつもの連絡方法"), max_length=20, choices=ContactMethod.choices, default=ContactMethod.NONE
     )
     language = models.CharField(_("ことば"), max_length=10, blank=True, help_text="空欄は、ページのことばのまま。")
     text_size = models.CharField(_("文字の大きさ"), max_length=10, choices=TextSize.choices, default=TextSize.STANDARD)

@@ -62,7 +62,9 @@ def test_a_series_lists_volumes_in_order_and_issues_newest_first(client):
 def test_a_title_page_shows_the_volumes_around_its_own(client):
     series = Series.objects.create(name="長い話")
     numbers = [*range(1, 61), None, None]
-    volumes = [build.title("長い話", volume=f"第{n or 0}巻", volume_order=n, series=series) for n in numbers]
+    volumes = [
+        build.title("長い話", volume=f"第{n}巻" if n else "別巻", volume_order=n, series=series) for n in numbers
+    ]
     build.title("ほかの話", volume="第30巻", volume_order=30)
 
     def shown(place):

@@ -154,6 +154,7 @@ SITE = {
     "admin:password_change_done": set(STAFF),
     "admin:auth_user_password_change": {"manager"},
     "admin:catalog_item_csv": {"cataloguing", "manager"},
+    "admin:catalog_materialtype_labels": {"cataloguing", "manager"},
     "admin:patrons_patron_csv": DESK,
     "admin:second_factor": set(STAFF),
     "admin:second_factor_codes": set(STAFF),

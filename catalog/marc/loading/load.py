@@ -23,7 +23,9 @@ from catalog.marc.loading.prepare import SAME, Prepared, Preparer
 from catalog.marc.loading.series import SeriesLoad
 from catalog.models import Title
 
-CUT = ("title", "title_reading", "subtitle", "volume", "creator", "creator_reading", "publisher", "ndc")
+CUT = (
+    "title", "title_reading", "subtitle", "volume", "series_volume", "creator", "creator_reading", "publisher", "ndc",
+)  # fmt: skip
 WRITTEN = (*SAME, "series_id", "material_type_id")
 BUSY = (errors.LockNotAvailable, errors.DeadlockDetected)
 

@@ -20,6 +20,7 @@ SAME = (
     "other_titles",
     "volume",
     "volume_order",
+    "series_volume",
     "creator",
     "creator_reading",
     "publisher",
@@ -42,6 +43,8 @@ class RecordText:
     subtitle: str
     other_titles: str
     volume: str
+    volume_order: int | None
+    series_volume: str
     series_name: str
     series_reading: str
     creator: str

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pymarc import Field, Record
 
 from catalog.bibliography.isbn import isbn13
+from catalog.japanese.eras import ERA_BEFORE
 from catalog.marc.files.problem import Problem
-from catalog.marc.meaning import wording
 
 ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,}[0-9Xx](?![0-9])")
 ISBN_DIGITS, LONGEST_PART = (10, 13), 30
@@ -16,7 +16,7 @@ MOST_ISBNS = 50  # of one record
 OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
 FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
 ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
-BEFORE = wording.ERA_BEFORE | dict(zip("MTSHR", wording.ERA_BEFORE.values(), strict=True))
+BEFORE = ERA_BEFORE | dict(zip("MTSHR", ERA_BEFORE.values(), strict=True))
 DATE_SINGLE = "stcdekmrpi"  # kinds of 008/06 whose first date is the year of publication or its beginning
 LATEST_YEAR = 2100
 LANGUAGE = re.compile("[a-z]{3}")

@@ -28,6 +28,7 @@ class TitleFacts:
     volume_order: int | None = None
     series: str = ""
     series_reading: str = ""
+    series_volume: str = ""
     creator: str = ""
     creator_reading: str = ""
     publisher: str = ""

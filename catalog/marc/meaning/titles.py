@@ -4,6 +4,7 @@ from typing import Any
 
 from pymarc import Field
 
+from catalog.japanese.volumes import volume_number
 from catalog.marc.meaning import wording
 from catalog.marc.meaning.script import Scripts, raw, text
 
@@ -29,7 +30,7 @@ def titles_of(scripts: Scripts) -> dict[str, Any]:
     volume, part = wording.split_volume(" ".join(main.written.get_subfields("n")))
     parts = [subtitle, *map(wording.bare, main.written.get_subfields("p")), part]
     spoken = wording.split_volume(" ".join(main.yomi.get_subfields("n")))[0] if main.yomi else ""
-    order = wording.order(volume, spoken)
+    order = volume_number(volume, spoken)
     yomi = wording.yomi(_first(main.yomi, "a")) if main.yomi else ""
     if main.romaji and main.written.tag == "880":
         others.insert(0, _first(main.romaji, "a"))
@@ -61,8 +62,9 @@ def _series(scripts: Scripts, work: str, work_yomi: str, order: int | None) -> d
     for pair in scripts.fields("490", "440", "830"):
         if name := wording.bare(_first(pair.written, "a").partition(" / ")[0]):
             yomi = wording.yomi(_first(pair.yomi, "a")) if pair.yomi else ""
-            numbers = " ".join(pair.written.get_subfields("v"))
-            return {"series": name, "series_reading": yomi, "volume_order": wording.order(numbers)}
+            number = wording.bare(" ".join(pair.written.get_subfields("v")))
+            said = {"series_volume": number, "volume_order": volume_number(number)}
+            return {"series": name, "series_reading": yomi, **said}
     return {"series": "", "series_reading": "", "volume_order": order}
 
 

@@ -3,24 +3,15 @@
 import re
 import unicodedata
 
-from catalog.japanese.fold import kanji_number
-
 MARKS = ("/", ":", ";", "=", ",", ".")
 LETTERLESS = re.compile(r"^[^\w]+$")
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 PART = re.compile(r"^(.*?\S)\s*[(（](.+)[)）]\s*$", re.DOTALL)
-SINCE = re.compile(r"\s*[(（][0-9]{4}\s*(?:年|ネン)?[)）]$")
-NUMBER = re.compile("[0-9]+|[一二三四五六七八九十百]+")
-POSITION = {"上": 1, "前": 1, "中": 2, "下": 3, "後": 3}
-POSITIONS = re.compile("^(上|中|下|前|後)(?:の巻|[巻編篇])?$")
-SEASONS = {"新年": 1, "春": 3, "夏": 6, "秋": 9, "冬": 12}
-ISSUE = re.compile(
-    rf"(?<![0-9第])((?:1[89]|20)[0-9]{{2}})(?![0-9巻号集])(?:年度?)?[-./,\s第]*(?:([01]?[0-9])(?![0-9年])|({'|'.join(SEASONS)}))?"
+COUNTED = re.compile(
+    r"(?:no\.?|vol\.?|第|通巻)?\s*[0-9一二三四五六七八九十百][0-9〇一二三四五六七八九十百年月日号巻集冊部.,/・~\s-]*|[上中下前後春夏秋冬][巻編篇号]?",
+    re.IGNORECASE,
 )
-VOLUME_AND_ISSUE = re.compile(r"(?:第|vol\.?)\s*([0-9]+)\s*巻?[\s,(-]*(?:第|no\.?)\s*([0-9]+)\s*号?", re.IGNORECASE)
-ERA_BEFORE = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-ERA_YEAR = re.compile(rf"({'|'.join(ERA_BEFORE)})\s*(元|[0-9]{{1,2}})\s*年")
-HIGHEST_ORDER = 2_000_000_000
+SINCE = re.compile(r"\s*[(（][0-9]{4}\s*(?:年|ネン)?[)）]$")
 ROLE_LETTERS = "著編訳監修集作文絵画案校注選説写真原共解撮影調査執筆演出督奏朗読製他・"
 ROLE = re.compile(rf"\s+\[?[{ROLE_LETTERS}]+\]?$|(?<=\w\w)(?:編著|監修|[著編訳])$")
 
@@ -58,37 +49,12 @@ def name_yomi(name: str) -> str:
 
 
 def split_volume(volume: str) -> tuple[str, str]:
-    """Return (volume, its own title): ``第1巻 (電子書籍)`` is 第1巻 and 電子書籍."""
+    """Return (volume, its own title): ``第1巻 (電子書籍)`` is 第1巻 and 電子書籍; ``63(1)`` has a number there."""
     plain = bare(volume)
     found = PART.match(plain)
+    if found and COUNTED.fullmatch(unicodedata.normalize("NFKC", found[2].strip())):
+        return plain, ""
     return (found[1], found[2].strip()) if found else (plain, "")
-
-
-def order(volume: str, spoken: str = "") -> int | None:
-    """Return where a volume stands: 第2集 → 2, 下 → 3, 2019年5月号 → 201905, 第3巻第2号 → 3002; None if it is not said.
-
-    Years stand by year and month or season (平成26年度 → 201400), so that December follows May and 平成 follows 昭和.
-    The yomi of 上 is often a number, which says more, but knows no years.
-    """
-    if spoken and not NUMBER.search(volume) and (heard := order(spoken)) is not None:
-        return heard
-    plain = unicodedata.normalize("NFKC", volume).strip()
-    if position := POSITIONS.match(plain):
-        return POSITION[position[1]]
-    if issue := ISSUE.search(western_years(plain)):
-        return 100 * int(issue[1]) + (int(issue[2]) if issue[2] else SEASONS.get(issue[3], 0))
-    if parts := VOLUME_AND_ISSUE.search(plain):
-        number = 1000 * int(parts[1]) + int(parts[2])
-    elif found := NUMBER.search(plain):
-        number = int(found[0]) if found[0].isdigit() else kanji_number(found[0])
-    else:
-        return None
-    return number if number <= HIGHEST_ORDER else None
-
-
-def western_years(text: str) -> str:
-    """Write years of the Japanese eras as the calendar's: 令和元年 is 2019年."""
-    return ERA_YEAR.sub(lambda era: f"{ERA_BEFORE[era[1]] + (1 if era[2] == '元' else int(era[2]))}年", text)
 
 
 def responsible(statement: str) -> list[str]:

@@ -116,6 +116,6 @@ def facts(title: Title, held: Holdings) -> dict[str, list]:
         "oldest": [title.year or 9999],
         "decade": [title.year // 10 * 10] if title.year else [],
         "available": [1] if held.available else [],
-        "title_order": [packed(f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_order or 0:06}")],
+        "title_order": [packed(f"{title.title_key[:KEY_LENGTH]}\x01{title.volume_key[:KEY_LENGTH]}")],
         "creator_order": [packed(f"{title.creator_key[:HALF_LENGTH]}\x01{title.title_key[:HALF_LENGTH]}")],
     }

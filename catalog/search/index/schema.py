@@ -4,7 +4,7 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 5
+FORMAT = 6
 
 SOUNDS = {"any": ("title_sound", "creator_sound"), "title": ("title_sound",), "creator": ("creator_sound",)}
 """Where readings stand by their sound, for the fields that can be asked so."""

@@ -117,23 +117,21 @@ def test_a_volume_with_its_own_title_is_taken_apart():
 
 
 def test_a_series_statement_gives_series_and_place():
-    found = facts(field("245", a="風評被害の深層"), field("490", a="ソシオ情報シリーズ ;", v="10"))
+    found = facts(field("245", a="風評被害の深層"), field("490", a="ソシオ情報シリーズ ;", v="10 /"))
     assert (found.series, found.volume, found.volume_order) == ("ソシオ情報シリーズ", "", 10)
+    assert found.series_volume == "10"
 
 
 @pytest.mark.parametrize(
-    ("volume", "order"),
+    ("said", "volume", "own_title"),
     [
-        ("上", 1), ("中巻", 2), ("下巻", 3), ("前編", 1), ("後編", 3), ("第12集", 12), ("第十二巻", 12),
-        ("二十三", 23), ("平成26年度", 201400), ("2019春夏", 201903), ("１２", 12), ("別巻", None), ("9" * 12, None),
-        ("2019年5月号", 201905), ("2019年12月号", 201912), ("令和元年10月", 201910), ("昭和63年度", 198800),
-        ("2019-03", 201903), ("2019秋冬", 201909), ("2010-2011", 201000), ("第2019号", 2019), ("1998年第5号", 199805),
-        ("第12巻第3号", 12003), ("Vol.3 No.10", 3010), ("Vol. 12, no. 4", 12004), ("vol.03", 3), ("第百二十号", 120),
-        ("2010 ケータイ・PC編", 201000), ("第1巻", 1), ("1985", 198500), ("通巻1523号", 1523),
+        ("63(1)", "63(1)", ""), ("2026(4月号)", "2026(4月号)", ""), ("第1集（上）", "第1集（上）", ""),
+        ("01(2019.4).", "01(2019.4)", ""), ("3 (完結篇) /", "3", "完結篇"),
+        ("第一巻 (一茶の生涯)", "第一巻", "一茶の生涯"),
     ],
 )  # fmt: skip
-def test_volumes_stand_in_order(volume, order):
-    assert wording.order(volume) == order
+def test_a_number_in_brackets_is_no_title_of_a_volume(said, volume, own_title):
+    assert wording.split_volume(said) == (volume, own_title)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.copying import copy_in
+from catalog.japanese.volumes import UNNUMBERED
 from catalog.models import Item, Series, Title
 from catalog.search import postgres_engine
 from catalog.search.ask import find
@@ -145,7 +146,8 @@ def test_a_killed_rebuild_leaves_the_index_that_was_and_no_worker(committed):
     build.title("猫")
     call_command("index_catalogue", "--rebuild")
     kind, before = build.kind(), index_module.current()
-    written = {"folded": "\nT本\n", "title_key": "本", "added_on": build.TODAY, "changed_at": timezone.now()}
+    derived = {"folded": "\nT本\n", "title_key": "本", "volume_key": UNNUMBERED}
+    written = {**derived, "added_on": build.TODAY, "changed_at": timezone.now()}
     copy_in([Title(title="本", material_type=kind, **written) for _ in range(20_000)])
     process = command("--rebuild")
     assert wait_until(lambda: len(children(process)) >= min(2, os.cpu_count() or 1), 60)
