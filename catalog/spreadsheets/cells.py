@@ -76,7 +76,7 @@ def with_zeros(number: str, longest: int) -> list[str]:
 
 
 def read_day(cell: str, column: str, *, earliest: int = 1868) -> date | None:
-    """Return a day up to today, as people write one: 2026-11-24, 20261124, 令和8年11月24日, R8.11.24; None for nothing.
+    """Return a day up to today, as people write one: 2026-11-24, 20261124, 令和8年11月24日, H31.4.1; None for nothing.
 
     A day that has not come yet, or lies before the year ``earliest``, is refused.
     """
