@@ -56,28 +56,25 @@ def read(file: BinaryIO) -> Iterator[Row]:
             raise FileError(sentence)
     if head[:5].isdigit() and head[20:22] == b"45":
         raise FileError("MARCのファイルです。「MARCを取り込む」で取り込んでください。")
-    return _rows_of_text(io.TextIOWrapper(file, encoding_of(file, head), errors="replace", newline=""))
+    return _rows_of_text(io.TextIOWrapper(file, encoding_of(head), errors="replace", newline=""))
 
 
-def encoding_of(file: BinaryIO, head: bytes) -> str:
-    """Return the character set in which the whole file can be read; FileError otherwise.
+def encoding_of(head: bytes) -> str:
+    """Return the character set that the first line is in; FileError if none is known.
 
-    A last letter that broke off is no reason to take UTF-8 for something else.
+    It has the Japanese names of columns, so it tells; a line behind it that is in another one costs itself alone.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    first = next(iter(head.splitlines()), b"")
+    if b"\0" in first:
+        raise FileError("文字でないバイトで始まっています。表のファイルではありません。")
     for encoding in ("utf-8-sig", "cp932"):
-        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            while piece := file.read(PIECE):
-                if "\0" in decoder.decode(piece):
-                    raise FileError("文字のないバイトがあります。表のファイルではありません。")
+            first.decode(encoding)
         except UnicodeDecodeError:
             continue
-        else:
-            return encoding
-        finally:
-            file.seek(0)
+        return encoding
     raise FileError("文字コードが、UTF-8でもシフトJIS（CP932）でもありません。")
 
 
@@ -101,7 +98,7 @@ def _rows_of_text(text: io.TextIOWrapper) -> Iterator[Row]:
         if cells is None:
             cells, more = [cell.strip() for cell in line.split(delimiter)], 0
             problem = '引用符（"）が合わず、この行を読めません。'
-        elif any("\ufffd" in cell for cell in cells):
+        elif any("\ufffd" in cell or "\0" in cell for cell in cells):
             problem = "文字が壊れていて、この行を読めません。"
         width = width or len(cells)
         yield Row(number, cells, problem)

@@ -177,6 +177,15 @@ def test_a_line_that_breaks_off_or_has_a_cell_too_many_is_refused(house):
     assert (line.did, "文字が壊れて" in line.problem) == (WRONG, True)
 
 
+def test_a_line_in_another_character_set_costs_itself_alone(house):
+    row = "990000001,JP1,中央図書館\n"
+    rows = [row, row.replace("01,", "02,"), row.replace("01,", "03,\0"), row.replace("01,", "04,")]
+    parts = [part.encode("cp932" if number == 1 else "utf-8") for number, part in enumerate(rows)]
+    found = lines(HEAD.encode() + b"".join(parts))
+    assert [line.did for line in found] == [CREATED, WRONG, WRONG, CREATED]
+    assert "文字が壊れて" in found[1].problem
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
 @pytest.mark.parametrize("mark", [",", "\t"])
 def test_files_of_spreadsheets_are_read_whatever_parts_their_cells(house, codec, mark):
