@@ -20,6 +20,7 @@ LONGEST_CARD = 20
 CARD = re.compile(r"[0-9]{4,20}")
 POSTAL_CODE = re.compile(r"〒?\s*([0-9]{3})[\-‐-―−ー]?([0-9]{4})")
 EARLIEST_YEAR = 1900
+NUMBERS = {"telephone": "電話番号", "fax": "FAX番号"}
 TEXTS = (("氏名", "name"), ("フリガナ", "name_reading"), ("住所", "address"))
 
 
@@ -82,6 +83,7 @@ class PatronImporter:
             fields = {"registered_on": timezone.localdate()} | fields
             user = User.objects.create_user(number, None, name=fields["name"])
             patron = Patron(user=user, card_number=number, **fields)
+            _refuse_contradictions(patron)
             patron.full_clean()
             patron.save()
             return CREATED
@@ -90,6 +92,7 @@ class PatronImporter:
             return UNCHANGED
         for name in changed:
             setattr(patron, name, fields[name])
+        _refuse_contradictions(patron)
         patron.full_clean()
         patron.save(update_fields=changed)
         if "name" in changed:
@@ -102,7 +105,7 @@ class PatronImporter:
         row = row | ({"フリガナ": narrow(row["フリガナ"])} if "フリガナ" in row else {})
         fields: dict = {name: fitting(row[column], column, Patron, name) for column, name in TEXTS if column in row}
         fields["birth_date"] = read_day(row["生年月日"], "生年月日", earliest=EARLIEST_YEAR)
-        for column, name in (("電話番号", "telephone"), ("FAX番号", "fax")):
+        for name, column in NUMBERS.items():
             if column in row:
                 fields[name] = _telephone(row[column], column)
         if "郵便番号" in row:
@@ -118,6 +121,18 @@ class PatronImporter:
         if registered := read_day(row.get("登録日", ""), "登録日", earliest=EARLIEST_YEAR):
             fields["registered_on"] = registered
         return fields
+
+
+def _refuse_contradictions(patron: Patron) -> None:
+    """Refuse a way of telling without its number, as the form does, and a registration before the birthday.
+
+    An address is not asked for: no file brings one.
+    """
+    needs = ContactMethod(patron.contact_method).facts.needs
+    if needs in NUMBERS and not getattr(patron, needs):
+        raise RowError(f"連絡方法が「{patron.get_contact_method_display()}」なら、{NUMBERS[needs]}が要ります。")
+    if patron.registered_on < patron.birth_date:
+        raise RowError("登録日が生年月日より前です。")
 
 
 def _telephone(cell: str, column: str) -> str:

@@ -156,6 +156,9 @@ def test_contact_data_is_kept_as_the_form_writes_it(cell, column, kept):
         ("あ" * 201, "住所", "住所は200文字まで"),
         ("2055-04-05", "登録日", "1900年から今日まで"),
         ("伝書鳩", "連絡方法", "どれか"),
+        ("電話", "連絡方法", "連絡方法が「電話」なら、電話番号が要ります。"),
+        ("FAX", "連絡方法", "FAX番号が要ります"),
+        ("1979-12-31", "登録日", "生年月日より前"),
     ],
 )
 def test_contact_data_that_is_none_is_refused_in_words(cell, column, why):
@@ -182,8 +185,8 @@ def test_a_trial_says_what_the_run_says(name, born, why, dry_run):
 def test_the_command_empties_only_when_told(tmp_path):
     did(FULL)
     source = tmp_path / "patrons.csv"
-    source.write_text(f"{HEAD.strip()},電話番号,メール\n79000002,例 花子,1975-01-31,,x@example.jp\n")
+    source.write_text(f"{HEAD.strip()},フリガナ,メール\n79000002,例 花子,1975-01-31,,x@example.jp\n")
     call_command("import_patrons", source, "--ignore", "メール", stdout=StringIO())
-    assert Patron.objects.get().telephone == "086-000-0003"
+    assert Patron.objects.get().name_reading == "レイ ハナコ"
     call_command("import_patrons", source, "--ignore", "メール", "--empty-cells-erase", stdout=StringIO())
-    assert Patron.objects.get().telephone == ""
+    assert Patron.objects.get().name_reading == ""
