@@ -1,6 +1,8 @@
 """CSV in the admin: upload a file, see line by line what it would do, then do it; write out what is listed."""
 
+import re
 from collections import Counter
+from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -10,23 +12,40 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from catalog.spreadsheets.rows import FileError, Importer, Line, csv_file, run
+from catalog.spreadsheets.files import FileError, read
+from catalog.spreadsheets.rows import Importer, Line, csv_file, run
 
 MOST_BYTES_HERE = 1_000_000
+MOST_LINES_HERE = 20_000
 SHOWN_LINES = 500
+TOO_LARGE = (
+    "ここでは1MB・20,000行までです。大きなファイルは、システムの担当者に渡してください"
+    "（コマンド import_items・import_patrons には上限がありません）。"
+)
 
 
 class CsvForm(forms.Form):
     """A file of a size that one request can take; larger ones go through the command."""
 
-    file = forms.FileField(label="CSVファイル（UTF-8かシフトJIS、1MBまで）")
+    file = forms.FileField(label="ファイル（CSV・タブ区切り・Excelの.xlsx、1MB・20,000行まで）")
+    ignore = forms.CharField(label="読み飛ばす列（「、」で区切る）", required=False)
+    empty_cells_erase = forms.BooleanField(label="空欄は消す（外すと、空欄の項目は今のまま）", required=False)
     write = forms.BooleanField(label="実際に書き込む（外すと、確かめるだけ）", required=False)
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES_HERE:
-            raise forms.ValidationError("1MBまでです。大きなファイルは、システムの担当者に渡してください。")
-        return file.read()
+            raise forms.ValidationError(TOO_LARGE)
+        data = file.read()
+        try:
+            if any(number > MOST_LINES_HERE for number, _ in enumerate(read(BytesIO(data)))):
+                raise forms.ValidationError(TOO_LARGE)
+        except FileError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+        return data
+
+    def clean_ignore(self) -> list[str]:
+        return [name.strip() for name in re.split("[、,，]", self.cleaned_data["ignore"]) if name.strip()]
 
 
 class CsvImportMixin(admin.ModelAdmin):
@@ -51,9 +70,10 @@ class CsvImportMixin(admin.ModelAdmin):
         form = CsvForm(request.POST or None, request.FILES or None)
         lines: list[Line] = []
         if request.method == "POST" and form.is_valid():
-            file, write = form.cleaned_data["file"], form.cleaned_data["write"]
+            wishes = {name: form.cleaned_data[name] for name in ("empty_cells_erase", "ignore")}
+            dry_run = not form.cleaned_data["write"]
             try:
-                lines = list(run(file, self.csv_importer(), dry_run=not write))
+                lines = list(run(form.cleaned_data["file"], self.csv_importer(), dry_run=dry_run, **wishes))
             except FileError as wrong:
                 form.add_error("file", str(wrong))
         context = self.admin_site.each_context(request) | {

@@ -1,42 +1,42 @@
-"""CSV in and out: UTF-8 or CP932, a bounded file, one outcome a line, a bad line spoils no other (SPEC D8, promise 14).
+"""Tables in and out: one outcome a line, a bad line spoils no other, what a file does not say stays (SPEC D8).
 
 An importer knows one kind of row (``catalog.spreadsheets.items``, ``patrons.people.spreadsheet``); this module knows
-files.
+columns, ``catalog.spreadsheets.files`` knows files.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db import Error, transaction
+from django.db import DataError, IntegrityError, transaction
 
-MOST_BYTES = 20_000_000
-MOST_LINES = 200_000
+from catalog.spreadsheets.cells import FORMULA, RowError, narrow, plain
+from catalog.spreadsheets.files import FileError, Row, read
+from catalog.spreadsheets.seen import Seen
+
 LONGEST_CELL = 1_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 CREATED, UPDATED, UNCHANGED, WRONG = "登録", "更新", "変更なし", "誤り"
 
 
-class FileError(Exception):
-    """The file as a whole cannot be read; the sentence is the argument."""
-
-
-class RowError(Exception):
-    """One line cannot be taken; the sentence is the argument."""
-
-
 class Importer(Protocol):
-    """One kind of row: its columns, the one that names it, and how it is written."""
+    """One kind of row: its columns, the first of which names it, and how it is written."""
 
     columns: tuple[str, ...]
     required: tuple[str, ...]
 
+    def number(self, cell: str) -> str:
+        """Return the number that names a row as the portal keeps it; RowError when it is none."""
+        ...
+
     def write(self, row: dict[str, str]) -> str:
-        """Create or update one row and return CREATED, UPDATED or UNCHANGED; RowError says why not."""
+        """Create or update one row and return CREATED, UPDATED or UNCHANGED; RowError says why not.
+
+        A column that is not in ``row`` is left as it is; an empty cell empties.
+        """
         ...
 
 
@@ -50,65 +50,89 @@ class Line:
     problem: str = ""
 
 
-def run(data: bytes, importer: Importer, *, dry_run: bool) -> Iterator[Line]:
+@dataclass(frozen=True)
+class _Table:
+    """What holds for all lines of a file: its columns, whose rows they are, the numbers it has named so far."""
+
+    header: list[str]
+    importer: Importer
+    seen: Seen
+    dry_run: bool
+    empty_cells_erase: bool
+
+
+def run(
+    source: bytes | BinaryIO,
+    importer: Importer,
+    *,
+    dry_run: bool,
+    empty_cells_erase: bool = False,
+    ignore: Collection[str] = (),
+) -> Iterator[Line]:
     """Write every line that is right, each in its own savepoint, and yield what became of each.
 
-    Running the same file twice changes nothing the second time. ``dry_run`` writes nothing.
+    Running the same file twice changes nothing the second time. ``dry_run`` writes nothing and says the same. Columns
+    in ``ignore`` are passed over; an empty cell leaves what is known unless ``empty_cells_erase``.
     """
-    for number, row in _rows(data, importer):
-        name = row[importer.columns[0]]
-        try:
-            with transaction.atomic():
-                if missing := [column for column in importer.required if not row[column]]:
-                    raise RowError(f"{'、'.join(missing)}がありません。")
-                if too_long := [column for column, cell in row.items() if len(cell) > LONGEST_CELL]:
-                    raise RowError(f"{'、'.join(too_long)}が長すぎます。")
-                did = importer.write(row)
-                transaction.set_rollback(dry_run)
-            yield Line(number, name, did)
-        except RowError as wrong:
-            yield Line(number, name, WRONG, str(wrong))
-        except ValidationError as wrong:
-            yield Line(number, name, WRONG, " ".join(wrong.messages))
-        except Error:
-            yield Line(number, name, WRONG, "ほかの登録と合わないため、書けませんでした。")
+    rows = read(io.BytesIO(source) if isinstance(source, bytes) else source)
+    header = _header(next(rows, Row(1, [])), importer, ignore)
+    table = _Table(header, importer, Seen(), dry_run, empty_cells_erase)
+    for row in rows:
+        if row.problem or any(cell.strip() for cell in row.cells):
+            yield _outcome(row, table)
 
 
-def _rows(data: bytes, importer: Importer) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells by column; columns of the file that nobody knows are left out."""
-    reader = csv.reader(io.StringIO(decode(data), newline=""), strict=True)
+def _header(row: Row, importer: Importer, ignore: Collection[str]) -> list[str]:
+    """Return the names of the columns, "" for what is passed over; FileError for what would be lost without a word."""
+    header, passed = [narrow(cell) for cell in row.cells], {narrow(name) for name in ignore}
+    if missing := [column for column in importer.required if column not in header or column in passed]:
+        raise FileError(f"1行目に列の名前がありません：{'、'.join(missing)}")
+    header = ["" if name in passed else name for name in header]
+    if unknown := [name for name in header if name and name not in importer.columns]:
+        raise FileError(
+            f"取り込めない列があります：{'、'.join(unknown)}。取り込める列は、{'、'.join(importer.columns)}です。"
+            "要らない列は、読み飛ばす列に指定してください。何も書き込んでいません。"
+        )
+    if double := sorted({name for name in header if name and header.count(name) > 1}):
+        raise FileError(f"同じ名前の列が2つあります：{'、'.join(double)}。何も書き込んでいません。")
+    return header
+
+
+def _outcome(row: Row, table: _Table) -> Line:
+    named = table.importer.columns[0]
+    place = table.header.index(named)
+    name = row.cells[place].strip()[:LONGEST_CELL] if len(row.cells) > place else ""
     try:
-        header = [cell.strip() for cell in next(reader, [])]
-        if missing := [column for column in importer.required if column not in header]:
-            raise FileError(f"1行目に列の名前がありません：{'、'.join(missing)}")
-        for cells in reader:
-            if reader.line_num > MOST_LINES:
-                raise FileError(f"{MOST_LINES:,}行までです。ファイルを分けてください。")
-            if any(cell.strip() for cell in cells):
-                given = dict(zip(header, map(plain, cells), strict=False))
-                yield reader.line_num, {column: given.get(column, "") for column in importer.columns}
-    except csv.Error as wrong:
-        raise FileError(f"{reader.line_num}行目からCSVとして読めません。") from wrong
+        cells = _by_column(row, table)
+        cells[named] = table.importer.number(cells[named])
+        if (first := table.seen.first(cells[named], row.number)) != row.number:
+            raise RowError(f"{named}が{first}行と同じです。どちらが正しいか、確かめてください。")
+        with transaction.atomic():
+            did = table.importer.write(cells)
+            transaction.set_rollback(table.dry_run)
+        return Line(row.number, name, did)
+    except RowError as wrong:
+        return Line(row.number, name, WRONG, str(wrong))
+    except ValidationError as wrong:
+        return Line(row.number, name, WRONG, " ".join(wrong.messages))
+    except (IntegrityError, DataError):
+        return Line(row.number, name, WRONG, "ほかの登録と合わないため、書けませんでした。")
 
 
-def decode(data: bytes) -> str:
-    """Return the text of a file in UTF-8 (with or without a mark) or CP932; FileError otherwise."""
-    if len(data) > MOST_BYTES:
-        raise FileError(f"{MOST_BYTES // 1_000_000}MBまでです。ファイルを分けてください。")
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise FileError("文字コードが、UTF-8でもシフトJIS（CP932）でもありません。")
-
-
-def plain(cell: str) -> str:
-    """Return a cell without blanks around it and without the mark that ``safe`` puts before a formula."""
-    cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
+def _by_column(row: Row, table: _Table) -> dict[str, str]:
+    """Return the cells that are to be written, by column; RowError when the line does not fit the first one."""
+    if row.problem:
+        raise RowError(row.problem)
+    if len(row.cells) < len(table.header):
+        raise RowError("列が足りません。行が途中で切れていないか、確かめてください。")
+    if any(cell.strip() for cell in row.cells[len(table.header) :]):
+        raise RowError('列が多すぎます。「,」を含む値は「"」で囲んでください。')
+    cells = {name: plain(cell) for name, cell in zip(table.header, row.cells, strict=False) if name}
+    if missing := [column for column in table.importer.required if not cells[column]]:
+        raise RowError(f"{'、'.join(missing)}がありません。")
+    if too_long := [column for column, cell in cells.items() if len(cell) > LONGEST_CELL]:
+        raise RowError(f"{'、'.join(too_long)}が長すぎます。")
+    return {column: cell for column, cell in cells.items() if cell or table.empty_cells_erase}
 
 
 def safe(cell: object) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from catalog.models import Library
 from patrons.account import addresses
 from patrons.models import ContactMethod, MailRequest, Patron
+from patrons.people.telephone import has_area_code, is_written_in_digits, read_telephone
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -50,13 +51,12 @@ class TelephoneField(NarrowCharField):
         super().__init__(label=label, required=False, max_length=30, widget=widget)
 
     def clean(self, value: str | None) -> str:
-        number = re.sub(r"[‐-―−ー]", "-", super().clean(value))
-        number = re.sub(r"\s+", "", number).replace("(", "-").replace(")", "-").strip("-")
-        if number and not re.fullmatch(r"\+?[0-9]+(-+[0-9]+)*", number):
+        number = read_telephone(super().clean(value))
+        if number and not is_written_in_digits(number):
             raise forms.ValidationError(_("数字とハイフンで入力してください。例：086-123-4567"), code="digits")
-        if number and not 10 <= sum(character.isdigit() for character in number) <= 15:
+        if number and not has_area_code(number):
             raise forms.ValidationError(_("市外局番から入力してください。例：086-123-4567"), code="length")
-        return re.sub("-+", "-", number)
+        return number
 
 
 class SettingsForm(forms.Form):

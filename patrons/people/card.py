@@ -19,6 +19,8 @@ BAR_HEIGHT = 96  # units
 QUIET_NW7 = 10 * NARROW
 QUIET_QR = 4  # modules
 _VALUES = "0123456789-$:/.+ABCD"
+_FRAME = re.compile(r"[A-D]([0-9]+[0-9$:/.+]?)[A-D]")
+_ONE_APART = re.compile(r"[0-9]{4,}[\-‐-―−ー][0-9]$")
 _SEPARATORS = re.compile(r"[\s\-‐-―−ー]")
 
 
@@ -28,6 +30,26 @@ def read_card_number(typed: str) -> str:
     Leading zeros count. Anything that is no digit stays, so that the caller can tell that it is no number.
     """
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed))
+
+
+def readings_of_card(printed: str, policy: AccountPolicy) -> list[str]:
+    """Return the numbers that may be meant by what stands on a card, none when its check digit is wrong.
+
+    «a30000004a» has the letters of NW-7 around it; «30000004-7» may end in a check digit, if the library has one, or
+    in a digit of the number.
+    """
+    number = read_card_number(printed).strip("*").upper()
+    framed = _FRAME.fullmatch(number)
+    number = framed[1] if framed else number
+    apart = _ONE_APART.search(unicodedata.normalize("NFKC", printed).strip())
+    shorter, last = number[:-1], number[-1:]
+    if not shorter.isdecimal() or not (framed or apart):
+        return [number]
+    if policy.card_check_digit == AccountPolicy.CheckDigit.NONE:
+        return [shorter, number] if apart else [number]
+    if check_digit(shorter, policy) == last:
+        return [shorter]
+    return [] if apart else [number]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ STAFF = (
     "reservations/stranded",
 )
 STAFF_EVERYWHERE = re.compile(r"/(?:admin\w*\.py$|apps\.py$|management/|migrations/)")
-STAFF_IMPORTS = {"loans.answers.DeskAnswer", "catalog.spreadsheets.rows.RowError"}  # who answers a scan, reads a file
+STAFF_IMPORTS = {"loans.answers.DeskAnswer", "catalog.spreadsheets.cells.RowError"}  # who answers a scan, reads a file
 # What knows the Japanese language, or speaks it whatever the page does: tables of letters, rules of wording, what
 # programs read (a feed says that it is Japanese).
 LANGUAGE = (

@@ -7,12 +7,14 @@ type is refused outright: MARCXML has none, and entities are how XML bombs are m
 import codecs
 import re
 from collections.abc import Generator, Iterator
+from functools import cache
 from io import BufferedReader
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from catalog.marc.files.otherwise import other_form
 from catalog.marc.files.problem import FileRefused, Problem
 
 CHUNK = 1 << 18
@@ -77,9 +79,8 @@ def _complete(buffer: str, read: int, *, at_end: bool) -> Generator[tuple[int, s
     at = 0
     while begin := BEGIN.search(buffer, at):
         start = begin.start()
-        closing = buffer.find(f"</{begin[1]}:record" if begin[1] else "</record", begin.end())
-        bracket = buffer.find(">", closing) if closing >= 0 else -1
-        end = bracket + 1 if bracket >= 0 else -1
+        closing = _closing(begin[1]).search(buffer, begin.end())
+        end = closing.end() if closing else -1
         following = BEGIN.search(buffer, begin.end())
         nested = following is not None and (end < 0 or following.start() < end)
         if following and nested:
@@ -94,9 +95,17 @@ def _complete(buffer: str, read: int, *, at_end: bool) -> Generator[tuple[int, s
     return buffer[max(at, len(buffer) - TAG_NAME) :]
 
 
+@cache
+def _closing(prefix: str | None) -> re.Pattern[str]:
+    """Return what closes a record: not </recordData> nor </recordSchema>, which SRU puts into one."""
+    return re.compile(f"</{prefix + ':' if prefix else ''}record\\s*>")
+
+
 def element(text: str) -> tuple[Element | None, list[Problem]]:
     """Parse one record; the prefixes in it are declared around it, since the document's head is not here."""
     clean = FORBIDDEN.sub("", text)
+    if not FIELD.search(clean) and (form := other_form(clean)):
+        return None, [Problem(f"MARCXMLではありません（{form} の形式です）。", fatal=True)]
     problems = [Problem("XMLに使えない制御文字を取り除きました。")] if clean != text else []
     spaces = "".join(f' xmlns:{prefix}="{prefix}"' for prefix in dict.fromkeys(PREFIX.findall(clean)))
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from catalog.marc.files import iso2709, marcxml
+from catalog.marc.files.otherwise import refuse_other_kinds
 from catalog.marc.files.parsed import RawRecord
 from catalog.marc.files.problem import BROKEN_OFF, FileRefused
 
@@ -23,6 +24,7 @@ TOO_LARGE = "展開すると大きすぎる圧縮ファイルです（上限 500
 LOCKED = "パスワードのついたZIPファイルは読めません。"
 PACKED_OTHERWISE = "このZIPファイルの圧縮方式は読めません（無圧縮か Deflate にしてください）。"
 PACKED_TWICE = "圧縮ファイルの中に、さらに圧縮ファイルがあります（{}）。取り出してから取り込んでください。"
+WORKBOOK = "Excelなどのファイル（.xlsx など）です。MARC（.mrc か MARCXML）にしてください。"
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED, PATCHED = 0x1 | 0x40, 0x20  # bits of a member's flags
@@ -57,6 +59,7 @@ def records(path: Path, *, progress: Callable[[int], None] = lambda position: No
         with path.open("rb") as file:
             for stream in _streams(file):
                 head = stream.peek(HEAD)[:HEAD]
+                refuse_other_kinds(head)
                 encoding = marcxml.encoding_of(head)
                 found: Iterator[tuple[int, str, bytes]]
                 if head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\x00").startswith("<"):
@@ -94,6 +97,8 @@ def _members(file: io.BufferedReader) -> Iterator[io.BufferedReader]:
     except NotImplementedError as error:  # its directory asks for a newer version than zipfile knows
         raise FileRefused(PACKED_OTHERWISE) from error
     with archive:
+        if "[Content_Types].xml" in archive.namelist() or "xl/workbook.xml" in archive.namelist():
+            raise FileRefused(WORKBOOK)
         members = [member for member in archive.infolist() if not member.filename.endswith("/")]  # a name may be empty
         allowed = [max(SMALL, MOST_FOLD * max(member.compress_size, 1)) for member in members]
         sizes = [member.file_size for member in members]
