@@ -45,7 +45,8 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.number = _number(request)  # type: ignore[attr-defined]
+        given = request.headers.get(HEADER, "") if settings.TRUSTED_PROXIES else ""  # only a trusted proxy's counts
+        request.number = given if NUMBER.fullmatch(given) else uuid4().hex[:12]  # type: ignore[attr-defined]
         before = _request.set(request)
         try:
             response = self.get_response(request)
@@ -53,12 +54,6 @@ class RequestMiddleware:
             _request.reset(before)
         response[HEADER] = request.number  # type: ignore[attr-defined]
         return response
-
-
-def _number(request: HttpRequest) -> str:
-    """Return the number that a trusted proxy gave, or a new one."""
-    given = request.headers.get(HEADER, "") if settings.TRUSTED_PROXIES else ""
-    return given if NUMBER.fullmatch(given) else uuid4().hex[:12]
 
 
 def current() -> str:

@@ -16,7 +16,12 @@ def passing(error: BaseException | None) -> Error | None:
 
     A server that is away, full, read-only, restarting or blocked is meant, not a statement that is wrong.
     """
-    return next((one for one in _chain(error) if isinstance(one, Error) and _passes(one)), None)
+    for one in _chain(error):
+        if isinstance(one, OperationalError | InterfaceError):
+            return one
+        if isinstance(one, InternalError) and _code(one) in {READ_ONLY, LEFT_IDLE}:
+            return one
+    return None
 
 
 def outcome_unknown(error: Error) -> bool:
@@ -30,12 +35,6 @@ def outcome_unknown(error: Error) -> bool:
         return False  # our own, as when too many search at once
     code = _code(error)
     return code is None or (code.startswith(BROKEN) and code != CANCELLED)
-
-
-def _passes(error: Error) -> bool:
-    if isinstance(error, InternalError):
-        return _code(error) in {READ_ONLY, LEFT_IDLE}
-    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _code(error: Error) -> str | None:

@@ -36,7 +36,8 @@ def is_another_work(title: Title, one: Prepared, *, in_use: bool) -> bool:
 
 def refusal(title: Title, one: Prepared) -> Problem:
     """Return why a record is not taken, with both named."""
-    held, told = (" ".join(filter(None, (name[:60], isbn))) for name, isbn in _named(title, one))
+    named = ((title.title, title.isbn), (one.columns["title"], one.columns["isbn"]))
+    held, told = (" ".join(filter(None, (name[:60], isbn))) for name, isbn in named)
     return Problem(
         f"書誌番号 {one.facts.control_number} は別の書誌「{held}」の番号です。"
         f"「{told}」は取り込みません。作成機関（003）がないため、--source で指定してください。",
@@ -44,21 +45,17 @@ def refusal(title: Title, one: Prepared) -> Problem:
     )
 
 
-def _named(title: Title, one: Prepared) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (title.title, title.isbn), (one.columns["title"], one.columns["isbn"])
-
-
 def _folded(names: Iterable[str]) -> list[str]:
     return [squeeze(fold(name)) for name in names if name]
 
 
 def _any_alike(names: list[str], others: list[str]) -> bool:
-    return any(_alike(name, other) for name in names for other in others)
-
-
-def _alike(name: str, other: str) -> bool:
-    """Tell whether one is the other with something added or some letters changed."""
-    return name in other or other in name or SequenceMatcher(None, name, other).ratio() >= ALIKE
+    """Tell whether one of ``names`` is one of ``others`` with something added or some letters changed."""
+    return any(
+        name in other or other in name or SequenceMatcher(None, name, other).ratio() >= ALIKE
+        for name in names
+        for other in others
+    )
 
 
 def _numbers(isbn: str, others: str) -> set[str]:
