@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 import catalog.marc.admin  # noqa: F401  (registers its own rows)
 from catalog import copies, terminals
-from catalog.admin_base import RuleAdmin
+from catalog.admin_base import LooksUpRows, RuleAdmin
 from catalog.bibliography import labels
 from catalog.bibliography.label_trial import LabelTrial
 from catalog.models import (
@@ -147,7 +147,7 @@ class ItemInline(admin.TabularInline):
 
 
 @admin.register(Title)
-class TitleAdmin(RuleAdmin):
+class TitleAdmin(LooksUpRows, RuleAdmin):
     list_display = ("title", "volume", "creator", "publisher", "year", "material_type")
     list_filter = ("material_type",)
     list_select_related = ("material_type",)
@@ -169,7 +169,7 @@ class TitleAdmin(RuleAdmin):
 
 
 @admin.register(Item)
-class ItemAdmin(CsvImportMixin):
+class ItemAdmin(LooksUpRows, CsvImportMixin):
     """Copies; where one is and what it does is the desk's to change, so ``status`` and places are read-only."""
 
     csv_importer = ItemImporter
@@ -211,7 +211,7 @@ class ItemAdmin(CsvImportMixin):
         ]
         return csv_answer("items", ItemImporter.columns, rows)
 
-    def save_model(self, request: HttpRequest, obj: Item, form: object, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Item, form: forms.ModelForm, change: bool) -> None:
         copies.describe(obj)
         _settle(request, obj.title)
 

@@ -1,15 +1,18 @@
 """What the admin's pages of every room share: rows to look at only, and a kind word when the database says no."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from catalog.languages.table import LANGUAGES
+from catalog.typed_numbers import typed_number
 
 OTHERS = LANGUAGES[1:]
 AGAINST_WHAT_IS_KEPT = (
@@ -83,3 +86,21 @@ class RuleAdmin(admin.ModelAdmin):
         except IntegrityError:
             messages.error(request, AGAINST_WHAT_IS_KEPT)
             return redirect(request.path)
+
+
+class RowSelect(AutocompleteSelect):
+    """The field that looks up a row. Django's own asks the database for whatever was sent, and fails on no number."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list:
+        return super().optgroups(name, [one for one in value if typed_number(str(one)) is not None], attrs)
+
+
+class LooksUpRows(admin.ModelAdmin):
+    """Gives ``autocomplete_fields`` that widget."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

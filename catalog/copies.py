@@ -7,6 +7,7 @@ what the catalogue says of it is written by ``describe``, and where it is and wh
 
 from collections.abc import Collection
 
+from catalog.database.title_waiters import one_of_few
 from catalog.models import Item, Library, Title
 
 Status = Item.Status
@@ -73,7 +74,8 @@ def describe(item: Item) -> None:
 def lock_titles(pks: Collection[int]) -> dict[int, Title]:
     """Lock titles in ascending order and return them by id, each with its material type and limit group."""
     titles = Title.objects.filter(pk__in=pks).select_related("material_type__limit_group").order_by("pk")
-    return {title.pk: title for title in titles.select_for_update(of=("self",), no_key=True)}
+    with one_of_few(pks):
+        return {title.pk: title for title in titles.select_for_update(of=("self",), no_key=True)}
 
 
 def lock_copy(pk: int) -> Item:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from catalog.models import Item, Library
+from catalog.models import Item, Library, Title
+from reservations.models import Reservation
 
 
 class DeskOutcome(Enum):
@@ -65,3 +66,10 @@ class DeskAnswer:
 def stop(headline: str, detail: str = "", *, item: Item | None = None, awaited: bool = False) -> DeskAnswer:
     """Answer that nothing was changed, and why."""
     return DeskAnswer(DeskOutcome.STOP, headline, detail, item=item, awaited=awaited)
+
+
+def waits_in_vain(title: Title) -> str:
+    """Say how many wait for a title that no copy can serve any more; "" when nobody does."""
+    count = Reservation.objects.filter(title=title).stranded().count()
+    words = f"この資料を待つ予約が{count}件あり、渡せる資料がありません。「渡せる資料がない予約」で対応してください。"
+    return words if count else ""

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from catalog import copies
 from catalog.models import Item
-from loans.answers import DeskAnswer, DeskOutcome, stop
+from loans.answers import DeskAnswer, DeskOutcome, stop, waits_in_vain
 from patrons.models import User
 from reservations import holds
 
@@ -28,4 +28,5 @@ def set_aside(item: Item, status: str, *, by: User, now: datetime) -> DeskAnswer
     waits_again = holds.release(item, by=by, now=now, reason=WHY_RELEASED)
     copies.move(item, status, at=item.library)
     detail = "取り置いていた予約は、もとの順番に戻りました。" if waits_again else ""
+    detail += waits_in_vain(item.title)
     return DeskAnswer(DeskOutcome.NOTICE, f"{item.get_status_display()}にしました", detail, item=item)

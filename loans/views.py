@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.database.faults import outcome_unknown
 from catalog.languages.days import written
 from loans import circulation, limits
 from loans.models import Loan
@@ -15,6 +16,7 @@ from patrons.account.access import PatronRequest, patron_required
 
 EXTENDED = _("延長しました。新しい貸出期限は%(day)sです。")
 BUSY = _("ただいま混み合っています。貸出期限は変わっていません。少し待ってから、もう一度お試しください。")
+UNKNOWN = _("ただいま混み合っています。延長できたかどうか、少し待ってから貸出期限でお確かめください。")
 
 
 @require_GET
@@ -35,8 +37,8 @@ def extension(request: PatronRequest, pk: int) -> HttpResponse:
         extended = circulation.extend(loan, by=None, now=timezone.now())
     except circulation.NotExtendableError as refusal:
         messages.error(request, str(refusal))
-    except OperationalError:
-        messages.error(request, str(BUSY))
+    except OperationalError as error:
+        messages.error(request, str(UNKNOWN if outcome_unknown(error) else BUSY))
     else:
         messages.success(request, EXTENDED % {"day": written(extended.due_on, year=False)})
     return redirect("loans:list")

@@ -6,9 +6,9 @@ Nothing here asks the search index: what is new is little, and PostgreSQL knows 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 
-from catalog.models import Title
+from catalog.models import Item, Title
 from catalog.search import postgres_engine
 from catalog.search.query import Query
 from notifications.models import Alert
@@ -18,8 +18,17 @@ IN_KEYWORD = ("any", "title", "subject")
 
 
 def lately(alert: Alert, on: date) -> QuerySet[Title]:
-    """Return what a condition fits among the titles of the last 30 days, the latest first."""
-    new = postgres_engine.matching(alert.query).filter(added_on__gt=on - timedelta(days=LATELY_DAYS), added_on__lte=on)
+    """Return what a condition fits among the titles whose first copy for lending came in the last 30 days.
+
+    A condition with a 所蔵館 asks for the first copy of that library.
+    """
+    before = on - timedelta(days=LATELY_DAYS)
+    copies = Item.objects.filter(lendable=True)
+    if alert.library_id:
+        copies = copies.filter(home_library=alert.library_id)
+    came = copies.servable().filter(acquired_on__gt=before, acquired_on__lte=on)
+    known = copies.filter(title=OuterRef("pk"), acquired_on__lte=before)
+    new = postgres_engine.matching(alert.query).filter(~Exists(known), pk__in=came.values("title"))
     return new.order_by("-added_on", "title_key", "id")
 
 

@@ -11,9 +11,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from django.db.models import Count, Exists, Min, OuterRef
+
 from catalog.derived import MARKS
 from catalog.japanese.fold import squeeze
 from catalog.models import Item, Title
+from catalog.models.item import SERVABLE
 from catalog.search.query import Query
 from notifications.models import Alert, Announced
 
@@ -27,7 +30,8 @@ class New(NamedTuple):
     folded: str
     ndc: str
     material_type: int
-    libraries: frozenset[int]
+    libraries: frozenset[int]  # to which its first copy came
+    first_anywhere: bool = True  # and no library had one before
 
 
 class Texts:
@@ -54,7 +58,7 @@ class NewTitles:
 
     def __init__(self, titles: list[New]) -> None:
         self.titles = titles
-        self._all = (1 << len(titles)) - 1
+        self._first_anywhere = self._where(lambda title: title.first_anywhere)
         mark = MARKS["creator"]
         lines = ([line for line in title.folded.split("\n") if line.startswith(mark)] for title in titles)
         creators = ["\n".join(line.removeprefix(mark) for line in of_title) for of_title in lines]
@@ -67,7 +71,7 @@ class NewTitles:
 
     def fitting(self, alert: Alert) -> int:
         """Return the titles that fit every part of a condition, as bits."""
-        mask = self._all
+        mask = self._at(alert.library_id) if alert.library_id else self._first_anywhere
         for word in self._words(alert.keyword, "any"):
             mask &= self._anywhere(word)
         for word in self._words(alert.author, "creator"):
@@ -76,8 +80,6 @@ class NewTitles:
             mask &= self._of_class(alert.ndc)
         if alert.material_type_id:
             mask &= self._of_type(alert.material_type_id)
-        if alert.library_id:
-            mask &= self._at(alert.library_id)
         return mask
 
     def ids(self, mask: int, most: int | None = None) -> list[int]:
@@ -97,13 +99,28 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def new_titles(on: date, days: int) -> NewTitles:
-    """Read the titles taken in within so many days that no digest has looked through; two queries."""
-    recent = Title.objects.filter(added_on__gt=on - timedelta(days=days), added_on__lte=on)
-    unseen = recent.exclude(pk__in=Announced.objects.values("title"))
-    ordered = unseen.order_by("-added_on", "title_key", "id")
-    rows = list(ordered.values_list("pk", "folded", "ndc", "material_type_id")[:MOST_TITLES])
+    """Read the titles whose first copy to be reserved came within so many days, anywhere or to one library.
+
+    A record comes before its copies, so its own day says nothing. What a digest has looked through is left out, by
+    title and library. Four queries.
+    """
+    oldest = on - timedelta(days=days)
+    to_lend = Item.objects.filter(lendable=True).order_by()
+    firsts = to_lend.values("title", "home_library").annotate(
+        first=Min("acquired_on"), servable=Count("pk", filter=SERVABLE)
+    )
+    came = firsts.filter(first__gt=oldest, first__lte=on, servable__gt=0)
+    told = Announced.objects.filter(title=OuterRef("title"), library=OuterRef("home_library"))
+    unseen = came.filter(~Exists(told)).order_by("-first", "title", "home_library")[:MOST_TITLES]
     libraries: dict[int, set[int]] = defaultdict(set)
-    copies = Item.objects.not_withdrawn().filter(title__in=[pk for pk, *_ in rows])
-    for title, library in copies.values_list("title_id", "home_library_id"):
+    for title, library in unseen.values_list("title", "home_library"):
         libraries[title].add(library)
-    return NewTitles([New(*row, frozenset(libraries[row[0]])) for row in rows])
+    anywhere = to_lend.filter(title__in=libraries).values("title").annotate(first=Min("acquired_on"))
+    first_days = dict(anywhere.values_list("title", "first"))
+    seen = set(Announced.objects.filter(library=None, title__in=libraries).values_list("title_id", flat=True))
+    rows = Title.objects.filter(pk__in=libraries).order_by("title_key", "id")
+    found = [
+        New(pk, folded, ndc, kind, frozenset(libraries[pk]), first_days[pk] > oldest and pk not in seen)
+        for pk, folded, ndc, kind in rows.values_list("pk", "folded", "ndc", "material_type_id")
+    ]
+    return NewTitles(sorted(found, key=lambda title: first_days[title.pk], reverse=True))

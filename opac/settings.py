@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from catalog.languages import table as languages
+from opac import request_log
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,6 +52,8 @@ if (DEBUG or env.bool("BENCHES", default=False)) and (BASE_DIR / "tests" / "benc
     INSTALLED_APPS.append("tests.benches")
 
 MIDDLEWARE = [
+    "opac.request_log.RequestMiddleware",
+    "opac.pages.errors.BusyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,7 +68,6 @@ MIDDLEWARE = [
     "opac.faces.visits.VisitMiddleware",
     "patrons.account.sessions.SessionLimitsMiddleware",
     "patrons.account.first_password.OwnPasswordMiddleware",
-    "opac.pages.errors.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -95,15 +97,21 @@ CSRF_FAILURE_VIEW = "opac.pages.errors.csrf_failure"
 DATABASES = {
     "default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/portal") if LOCAL else env.db("DATABASE_URL")
 }
+DATABASES["default"]["ENGINE"] = "opac.postgresql"
 DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # env.db puts a socket's folder here
-# Milliseconds. Who waits longer for a lock is told that it is busy. A query that runs longer is given up: 5 s in
-# the web processes (opac/wsgi.py), without end (0) for commands such as imports and migrations.
+# Milliseconds, both shorter in the web processes (opac/wsgi.py). Who waits longer for a lock is told that it is busy. A
+# query that runs longer is given up; 0, for commands such as imports and migrations, lets it run without end.
 LOCK_TIMEOUT = env.int("LOCK_TIMEOUT", default=3_000)
 STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
 DATABASE_OPTIONS["options"] = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
-# Connections a process keeps; 0 opens one per request, as behind PgBouncer and in development.
-if DATABASE_POOL := env.int("DATABASE_POOL", default=0 if DEBUG else 8):
-    DATABASE_OPTIONS["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5}
+# Threads of a process that wait for the lock of one title; 0, for commands, sets no bound.
+TITLE_WAITERS = env.int("TITLE_WAITERS", default=0)
+# Seconds until a database that does not answer is said to be away; shorter in the web processes, too.
+DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=5.0)
+# Seconds a thread keeps its connection; 0 opens one per request, as behind PgBouncer and in development. One that died
+# meanwhile is replaced before the page asks anything of it. A pool would wait before it connects anew.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_KEEP", default=0 if DEBUG else 600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "patrons.User"
@@ -181,6 +189,12 @@ if not LOCAL:
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025") if LOCAL else env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+
+# Lines go to stderr, for people or, with true, as JSON for a collector.
+LOGGING = request_log.configuration(as_json=env.bool("LOG_JSON", default=False), mails=True)
+ADMINS = [("", address) for address in env.list("ERROR_MAILS", default=[])]
+SERVER_EMAIL = env.str("SERVER_EMAIL", default=f"portal@{urlsplit(SITE_URL).hostname}")
+EMAIL_SUBJECT_PREFIX = "[portal] "
 
 # Uploaded files wait here until a command has taken them in; no page serves them.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / ".portal" / "uploads"))

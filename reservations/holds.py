@@ -11,9 +11,11 @@ shelf without a reservation is what the clearing list shows.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TypedDict
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
@@ -192,11 +194,18 @@ def expire(*, now: datetime, by: User | None = None) -> Iterator[Reservation]:
     today = timezone.localdate(now)
     over = Reservation.objects.filter(state=State.READY, collect_by__lt=today)
     for pk in over.order_by("collect_by", "pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            locked = lock_reservation(pk)
-            ended = locked.state == State.READY and locked.collect_by is not None and locked.collect_by < today
-            if ended:
-                closed = {"closed_at": now, "closed_by": Reservation.ClosedBy.LIBRARY, "close_reason": EXPIRED}
-                move(locked, State.EXPIRED, at=now, by=by, reason=EXPIRED, **{"item": None} | closed)
+        ended = None
+        with suppress(ObjectDoesNotExist):  # gone since the list was read; the rows behind it are ended all the same
+            ended = _expire(pk, today=today, now=now, by=by)
         if ended:
-            yield locked
+            yield ended
+
+
+@transaction.atomic
+def _expire(pk: int, *, today: date, now: datetime, by: User | None) -> Reservation | None:
+    locked = lock_reservation(pk)
+    if locked.state != State.READY or locked.collect_by is None or locked.collect_by >= today:
+        return None
+    closed = {"closed_at": now, "closed_by": Reservation.ClosedBy.LIBRARY, "close_reason": EXPIRED}
+    move(locked, State.EXPIRED, at=now, by=by, reason=EXPIRED, **{"item": None} | closed)
+    return locked

@@ -1,4 +1,17 @@
-"""What must hold among reservations: each sentence with the SQL that returns the ids of rows that break it."""
+"""What must hold among reservations: each sentence with the SQL that returns the ids of rows that break it.
+
+``unlisted`` asks the list that staff work by as well, which SQL alone cannot.
+"""
+
+from django.db import connection
+
+from reservations.models import Reservation
+
+WITHOUT_A_COPY = (
+    "SELECT r.id FROM reservations_reservation r WHERE r.state = 'waiting' AND NOT EXISTS ("
+    "SELECT 1 FROM catalog_item i WHERE i.title_id = r.title_id AND i.lendable "
+    "AND i.status NOT IN ('withdrawn', 'missing')) ORDER BY r.id"
+)
 
 QUERIES = {
     "a copy is trapped for at most one reservation": (
@@ -61,3 +74,14 @@ QUERIES = {
         "AND l.returned_at IS NULL WHERE r.state IN ('in_transit', 'ready')"
     ),
 }
+
+
+def unlisted() -> list[int]:
+    """Return the reservations that wait where no copy can serve and are not on 「渡せる資料がない予約」."""
+    listed = set(Reservation.objects.stranded().values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT_A_COPY)
+        return [pk for (pk,) in cursor.fetchall() if pk not in listed]
+
+
+ASKED = {"a reservation that no copy can serve is on the list of these": unlisted}

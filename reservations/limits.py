@@ -60,11 +60,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Copies:
-    """The copies of a title: ``not_withdrawn``, ``lendable`` of them, ``missing`` of the lendable ones."""
+    """The copies of a title: ``not_withdrawn``, ``lendable`` of them, ``servable`` of these (see ``SERVABLE``)."""
 
     not_withdrawn: int = 0
     lendable: int = 0
-    missing: int = 0
+    servable: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,14 @@ class PatronSituation:
             counted[group] = counted.get(group, 0) + 1
         return replace(self, reserved={*self.reserved, title.pk}, active_per_group=counted)
 
+    def minus(self, title: Title) -> "PatronSituation":
+        """Return the situation as if the reservation of ``title``, which is there, were not."""
+        group = title.material_type.limit_group_id
+        counted = dict(self.active_per_group)
+        if group is not None:
+            counted[group] = counted.get(group, 1) - 1
+        return replace(self, reserved={*self.reserved} - {title.pk}, active_per_group=counted)
+
 
 def refusals(
     title: Title,
@@ -104,11 +112,16 @@ def refusals(
     Without a wish: what stands against it whatever library and method are chosen. ``kept_method`` is the method a
     reservation already has and may keep in any place. ``title.material_type.limit_group`` is read, so fetch it along.
     """
-    found = [*_of_title(title, copies), *_of_situation(title, situation)]
+    found = [*title_refusals(title, copies), *_of_situation(title, situation)]
     if wish:
         found += pickup_refusals(title, wish.pickup_library)
         found += contact_refusals(patron, wish.contact_method, wish.face, kept_method)
     return found
+
+
+def title_refusals(title: Title, copies: Copies) -> list[Refusal]:
+    """Return why nobody may reserve a title."""
+    return list(_of_title(title, copies))
 
 
 def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
@@ -118,7 +131,7 @@ def _of_title(title: Title, copies: Copies) -> Iterator[Refusal]:
         yield Refusal("no_copy", _("所蔵がないため、予約できません。"))
     elif not copies.lendable:
         yield Refusal("not_lendable", _("館内でご覧いただく資料（禁帯出）のため、予約できません。"))
-    elif copies.missing == copies.lendable:
+    elif not copies.servable:
         yield Refusal("all_missing", _("資料が調査中（所在を確かめています）のため、いまは予約できません。"))
 
 

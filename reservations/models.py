@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Library, MaterialType, Title
+from catalog.models.item import servable_copies
 from patrons.models import ContactMethod, Patron
 
 
@@ -37,8 +38,7 @@ class BasketEntry(models.Model):
 class VolumeOrder(models.Model):
     """「順番予約」: an order of arrival among a patron's own reservations (SPEC R5).
 
-    Which member sleeps follows from the states of those before it, and a sequence with one active member left is
-    as good as none: both are derived, nothing is renumbered.
+    Which member sleeps, and that one active member left is as good as none, is derived; nothing is renumbered.
     """
 
     patron = models.ForeignKey(Patron, models.CASCADE, related_name="sequences", verbose_name="利用者")
@@ -87,6 +87,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Narrow to those a copy could serve today: waiting, awake, not behind an earlier volume (promises 2 and 8)."""
         return self.waiting().exclude(sleeps_until__gt=on).filter(~Exists(earlier_volumes()))
 
+    def stranded(self) -> "ReservationQuerySet":
+        """Narrow to 「予約中」 where no copy of the title can serve: 「渡せる資料がない予約」."""
+        return self.waiting().filter(~Exists(servable_copies()))
+
     def in_queue_order(self) -> "ReservationQuerySet":
         """Sort by 受付順, which is the order of commits."""
         return self.order_by("title", "queue_number")
@@ -99,20 +103,23 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def with_place(self, on: date) -> "ReservationQuerySet":
         """Add ``place``: 1 + how many before it in the title's queue could be served today (decision 21)."""
-        before = Reservation.objects.eligible(on).filter(
-            title=OuterRef("title"), queue_number__lt=OuterRef("queue_number")
-        )
+        earlier = {"title": OuterRef("title"), "queue_number__lt": OuterRef("queue_number")}
+        before = Reservation.objects.eligible(on).filter(**earlier)
         count = before.order_by().values("title").annotate(n=Count("*")).values("n")
         return self.annotate(place=1 + Coalesce(Subquery(count), 0))
+
+    def shown(self, on: date) -> "ReservationQuerySet":
+        """Add what a page tells of a row; ``behind_stranded``: an earlier volume is awaited that no copy can serve."""
+        told = {"can_be_served": Exists(servable_copies()), "behind_stranded": Exists(earlier_volumes().stranded())}
+        rows = self.with_place(on).with_volume_state().annotate(**told)
+        return rows.select_related("title__material_type", "pickup_library")
 
     def for_my_page(self, on: date) -> "ReservationQuerySet":
         """Return what 「予約している資料」 shows, in one query: ready first, then by the day of reserving."""
         order = models.Case(
             models.When(state=State.READY, then=0), models.When(state=State.IN_TRANSIT, then=1), default=2
         )
-        shown = self.active().with_place(on).with_volume_state()
-        shown = shown.select_related("title__material_type", "pickup_library")
-        return shown.order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
+        return self.active().shown(on).order_by(order, F("collect_by").asc(nulls_last=True), "placed_at", "id")
 
     def lately_cancelled(self, on: date, days: int) -> "ReservationQuerySet":
         """Return 「取消済予約一覧」: cancelled or expired at most ``days`` days ago, that day included (SPEC M3)."""
@@ -138,7 +145,7 @@ def start_of_day(day: date) -> datetime:
 class Reservation(models.Model):
     """A patron waits for a title; ``item`` is the copy trapped for it while it is in transit or ready.
 
-    ``queue_number`` is the place of arrival (受付順) from the title's counter and never changes.
+    ``queue_number`` is the place of arrival (受付順) from the title's counter; only a queue that moves gets new ones.
     ``material_type``, ``audiovisual`` and ``pickup_hands_out_av`` repeat what title, type and library say; composite
     foreign keys keep them true, so that the limits and promise 5 can be constraints of this table.
     """
@@ -184,10 +191,12 @@ class Reservation(models.Model):
     closed_by = models.CharField("終了者", max_length=10, choices=ClosedBy.choices, blank=True)
     close_reason = models.CharField("理由", max_length=200, blank=True)
 
-    # What ``with_place`` and ``with_volume_state`` add to the rows they read, and the page of the cancelled.
+    # What ``shown`` adds to the rows it reads, and the page of the cancelled.
     place: int
     behind_earlier_volume: bool
     volumes: int
+    can_be_served: bool
+    behind_stranded: bool
     returnable: bool
 
     objects = ReservationQuerySet.as_manager()

@@ -67,8 +67,9 @@ def lock_reservation(pk: int, item_id: int | None = None) -> Reservation:
 
     Raise Reservation.DoesNotExist if it is gone.
     """
-    patron_id, title_id = Reservation.objects.values_list("patron_id", "title_id").get(pk=pk)
-    patron = lock_patron(patron_id)
+    patron = lock_patron(Reservation.objects.values_list("patron_id", flat=True).get(pk=pk))
+    # Read only now: a queue that moves to another title (``stranded``) holds the patron's lock.
+    title_id = Reservation.objects.values_list("title_id", flat=True).get(pk=pk)
     title = lock_titles([title_id])[title_id]
     if item_id:
         lock_copy(item_id)

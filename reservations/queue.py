@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 
 from catalog.copies import lock_titles
 from catalog.models import Item, Library, Policy, Title
+from catalog.models.item import SERVABLE
 from patrons.models import Patron, User
 from reservations import limits
 from reservations.limits import Copies, PatronSituation, Refusal, RefusedError
@@ -267,11 +268,10 @@ def situation_of(patron: Patron) -> PatronSituation:
 
 def copies_of(title_ids: Collection[int]) -> dict[int, Copies]:
     """Count the copies of titles by title id, in one query; a title without copies is left out."""
-    lendable = Q(lendable=True)
     counted = Item.objects.not_withdrawn().filter(title__in=title_ids).order_by().values("title")
     rows = counted.annotate(
         not_withdrawn=Count("*"),
-        lendable_ones=Count("pk", filter=lendable),
-        missing=Count("pk", filter=lendable & Q(status=Item.Status.MISSING)),
+        lendable_ones=Count("pk", filter=Q(lendable=True)),
+        servable=Count("pk", filter=SERVABLE),
     )
-    return {row["title"]: Copies(row["not_withdrawn"], row["lendable_ones"], row["missing"]) for row in rows}
+    return {row["title"]: Copies(row["not_withdrawn"], row["lendable_ones"], row["servable"]) for row in rows}

@@ -36,8 +36,8 @@ def make_sequence(
     released (解除) first.
     """
     patron = lock_patron(patron.pk)
-    lock_titles({reservation.title_id for reservation in reservations})
     mine = patron.reservations.filter(pk__in=[reservation.pk for reservation in reservations]).order_by("pk")
+    lock_titles(set(mine.values_list("title_id", flat=True)))
     members = {row.pk: row for row in mine.select_for_update(of=("self",), no_key=True)}
     if found := _refusals(patron, reservations, members, face):
         raise RefusedError(*found)

@@ -28,15 +28,18 @@ COUNTER = re.compile(f"(?<=[{DIGIT}])[かカ箇個](?=[月所国年条村町])")
 COUNTED_OR_PLACED = re.compile("[かカ箇個ケ]")
 KANJI_DIGITS = "〇一二三四五六七八九"
 POWERS = {"十": 10, "百": 100, "千": 1000}
-NUMBERED = re.compile("(?<![次落及])第([〇一二三四五六七八九十百千]+)")
+LONGEST_NUMBER = 18  # kanji; what is longer is no number
+NUMBERED = re.compile(
+    f"(?<![次落及])第([〇一二三四五六七八九十百千]{{1,{LONGEST_NUMBER}}})(?![〇一二三四五六七八九十百千])"
+)
 PLACE_NAME_KE = re.compile(f"(?<=[{KANJI}0-9])ケ(?=[{KANJI}])")
 FINAL_LONG_MARK = re.compile("([ァ-ヺヴー]{2}[ァ-ヺヴ])ー(?![ァ-ヺー])|([ぁ-ゖー]{2}[ぁ-ゖ])ー(?![ぁ-ゖー])")
 DOUBLE_LONG_MARK = re.compile("ーー+")
 REPEATED_PAIR = re.compile(f"([{KANJI}]{{2}})[々〻]{{2}}")
-REPEATED = re.compile(f"([{KANJI}])[々〻]")
-REPEATED_KANA = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ])")
+REPEATED = re.compile(f"([{KANJI}])([々〻]+)")
+REPEATED_KANA = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ]+)")
 STANDING_VOICE_MARKS = {0x309B: "\u3099", 0x309C: "\u309a", 0xFF9E: "\u3099", 0xFF9F: "\u309a"}
-THOUSANDS = re.compile(r"(?<![0-9])([0-9]{1,3})((?:,[0-9]{3})+)(?![0-9,])")
+WITH_COMMAS = re.compile("[0-9][0-9,]*")
 # What makes more than the translation of letters necessary; most titles hold none of it.
 SELDOM = re.compile("[-\u00c0-\u052f\u1e00-\u1fff‐-―−ｰ─━~〜ヴゔ々〻ゝゞヽヾ,]")
 COMBINING = re.compile("[\u0300-\u036f]")
@@ -91,27 +94,36 @@ def _letters(text: str) -> str:
         text = unicodedata.normalize("NFKC", COMBINING.sub("", unicodedata.normalize("NFKD", text)))
     text = HYPHEN_AFTER_KANA.sub("ー", DASHES.sub(" ", text))
     text = V_BEFORE_VOWEL.sub(lambda found: V_ROW[found[1]].translate(TO_KATAKANA), text)
-    while (repeated := REPEATED_KANA.sub(_repeat_kana, text)) != text:
-        text = repeated
-    text = text.translate(LETTERS)
+    text = REPEATED_KANA.sub(_repeat_kana, text).translate(LETTERS)
     text = REPEATED_PAIR.sub(r"\1\1", text)
-    while (repeated := REPEATED.sub(r"\1\1", text)) != text:
-        text = repeated
-    return THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    text = REPEATED.sub(lambda found: found[1] * (1 + len(found[2])), text)
+    return WITH_COMMAS.sub(_without_commas, text)
+
+
+def _without_commas(found: re.Match[str]) -> str:
+    """Join the thousands that end a row of numbers: 1,000 is 1000, and 12,34,567 is 12,34567."""
+    parts = found[0].split(",")
+    first = len(parts) - 1
+    while first and len(parts[first]) == 3 and 1 <= len(parts[first - 1]) <= 3:
+        first -= 1
+    return ",".join((*parts[:first], "".join(parts[first:])))
 
 
 def _repeat_kana(found: re.Match[str]) -> str:
-    """ゝ repeats the kana unvoiced (少しづゝ), ゞ voiced (いすゞ)."""
-    kana, mark = found[1], found[2]
-    repeated = kana.translate(TO_HIRAGANA).translate(SMALL).translate(UNVOICED)
-    repeated = repeated if mark in "ゝヽ" else repeated.translate(VOICED)
-    return kana + (repeated if kana <= "ゖ" else repeated.translate(TO_KATAKANA))
+    """ゝ repeats the kana before it unvoiced (少しづゝ), ゞ voiced (いすゞ); a mark repeats what the last one wrote."""
+    written = [found[1]]
+    for mark in found[2]:
+        kana = written[-1]
+        repeated = kana.translate(TO_HIRAGANA).translate(SMALL).translate(UNVOICED)
+        repeated = repeated if mark in "ゝヽ" else repeated.translate(VOICED)
+        written.append(repeated if kana <= "ゖ" else repeated.translate(TO_KATAKANA))
+    return "".join(written)
 
 
 def kanji_number(kanji: str) -> int:
-    """Return the number that kanji write: 二十三 and 二三 are 23 (第二十三巻 is 第23巻)."""
+    """Return the number that kanji write: 二十三 and 二三 are 23 (第二十三巻 is 第23巻). Only a row's head is read."""
     total, digit = 0, 0
-    for one in kanji:
+    for one in kanji[:LONGEST_NUMBER]:
         if one in POWERS:
             total, digit = total + (digit or 1) * POWERS[one], 0
         else:

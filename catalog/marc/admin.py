@@ -1,8 +1,11 @@
 """MARC in, for cataloguers: upload a file, watch it come in, read its report, change the rules (decision 23)."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -14,6 +17,7 @@ from catalog.marc.files.source import LARGEST_UNPACKED
 from catalog.models import HoldingsRule, ImportLine, ImportRun, LibraryCode, MarcRecord, MaterialRule
 
 LINES_SHOWN = 50
+NO_ROOM = "保存できませんでした。サーバーの空き容量が足りないか、書き込めない状態です。管理者にお知らせください。"
 ENCODINGS = (
     ("", "自動（UTF-8・MARC-8・JIS）"),
     ("cp932", "Shift_JIS"),
@@ -48,7 +52,16 @@ class UploadForm(forms.ModelForm):
             raise forms.ValidationError(
                 "500 MBより大きいファイルは、サーバーで import_marc を使って取り込んでください。"
             )
+        if not has_room(file.size):
+            raise forms.ValidationError(NO_ROOM)
         return file
+
+
+def has_room(size: int) -> bool:
+    """Tell whether the disk of uploads takes a file; half of one would fill it for everybody."""
+    folder = Path(settings.MEDIA_ROOT).absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(existing).free > size
 
 
 @admin.register(ImportRun)
@@ -88,6 +101,15 @@ class ImportRunAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ImportRun, form: UploadForm, change: bool) -> None:
         obj.name, obj.bytes_total = (obj.file.name or "")[:200], obj.file.size
         super().save_model(request, obj, form, change)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Show the form again where the disk took no file."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except OSError:
+            messages.error(request, NO_ROOM)
+            request.method = "GET"
+            return super().add_view(request, form_url, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: ImportRun) -> None:
         obj.file.delete(save=False)

@@ -6,19 +6,25 @@
 import re
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import DerivedTextField
 from catalog.japanese.sort_keys import sort_key
 from catalog.models.library import Library
 
+SERVABLE = Q(lendable=True) & ~Q(status__in=("withdrawn", "missing"))
+"""Which copies can serve a reservation, now or when they are back: not 禁帯出, not 除籍, not 調査中."""
 WHOLE_NUMBER = re.compile(r"(?<![.0-9])[0-9]+")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def not_withdrawn(self) -> "ItemQuerySet":
         return self.exclude(status=Item.Status.WITHDRAWN)
+
+    def servable(self) -> "ItemQuerySet":
+        """Narrow to copies that can serve a reservation, now or when they are back."""
+        return self.filter(SERVABLE)
 
     def for_title_page(self) -> "ItemQuerySet":
         return self.not_withdrawn().select_related("home_library", "library", "destination")
@@ -100,7 +106,10 @@ class Item(models.Model):
                 name="one_copy_per_number_on_the_hold_shelf",
             ),
         )
-        indexes = (models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),)
+        indexes = (
+            models.Index(fields=("library", "status", "call_number_key"), name="item_shelf_order"),
+            models.Index(fields=("acquired_on",), name="item_acquired"),
+        )
 
     def __str__(self) -> str:
         return self.barcode
@@ -111,3 +120,8 @@ class Item(models.Model):
         Digits behind a point stay as they are, since a class number is a decimal fraction.
         """
         return sort_key(WHOLE_NUMBER.sub(lambda digits: digits[0].zfill(6), self.call_number))
+
+
+def servable_copies() -> ItemQuerySet:
+    """Return, for an outer row with a ``title``, the copies that can serve it, now or when they are back."""
+    return Item.objects.servable().filter(title=OuterRef("title"))

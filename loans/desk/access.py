@@ -18,6 +18,13 @@ Given = ParamSpec("Given")  # what the address hands to a view besides the reque
 CHOSEN = "desk_library"
 """Where a session keeps the library of its counter."""
 
+NO_TITLE = "資料が見つかりません。資料番号、書誌番号、ISBNのどれかを入れてください。"
+NO_REASON = "理由を入れてください。利用者にも表示されます。"
+
+
+class NothingDoneError(Exception):
+    """A form lacked something; the sentence for staff is the argument."""
+
 
 class DeskRequest(PortalRequest):
     """A request behind ``at_the_desk``: who works at the counter of which library."""

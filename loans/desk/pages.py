@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from catalog.database.faults import outcome_unknown
 from catalog.models import Item, Library
 from catalog.typed_numbers import typed_number
 from loans import undo
@@ -26,6 +27,7 @@ UNDO, FINISH, SLIP = "0", "9", "S"
 UNDO_SECONDS = 600
 SIGNED = "desk"  # salt of what a page may take back
 BUSY = stop("混み合っています", "何も変わっていません。もう一度読み取ってください。")
+UNSURE = stop("混み合っています", "記録できたか分かりません。資料の画面で確かめ、もう一度読み取ってください。")
 
 
 @at_the_desk
@@ -53,8 +55,8 @@ def scan(request: DeskRequest, mode: str = "check_out") -> HttpResponse:
     try:
         if typed:
             answer, patron = act(request, mode, typed, patron)
-    except OperationalError:
-        answer = BUSY
+    except OperationalError as error:
+        answer = UNSURE if outcome_unknown(error) else BUSY
     return answered(request, mode, answer, patron)
 
 

@@ -19,7 +19,7 @@ from catalog.languages.days import written
 from catalog.models import Library, Policy
 from catalog.typed_numbers import typed_number
 from loans import circulation, limits
-from loans.desk.access import DeskRequest, at_the_desk
+from loans.desk.access import NO_REASON, NO_TITLE, DeskRequest, NothingDoneError, at_the_desk
 from loans.desk.pages import frame
 from loans.desk.scan import find_patron, find_title
 from loans.models import Loan
@@ -32,15 +32,9 @@ from reservations.models import Reservation, VolumeOrder
 from reservations.wish import Wish
 
 FOUND_AT_MOST = 50
-NO_TITLE = "資料が見つかりません。資料番号、書誌番号、ISBNのどれかを入れてください。"
-NO_REASON = "理由を入れてください。利用者にも表示されます。"
 
 Row = TypeVar("Row", bound=Model)
 Verb = Callable[[DeskRequest, Patron, datetime], str]
-
-
-class NothingDoneError(Exception):
-    """A form lacked something; the sentence for staff is the argument."""
 
 
 @at_the_desk

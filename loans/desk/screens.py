@@ -115,8 +115,9 @@ def on_the_shelf(library: Library, answer: DeskAnswer | None, patron: Patron | N
 class Screen:
     """One screen of the counter.
 
-    ``mode`` names its template and its address, ``key`` is typed to come here from any other screen. ``scanned``
-    answers a scan, None on a screen without the scanner's field; ``beside`` gathers what stands beside the field.
+    ``mode`` names its template and its address, ``key`` is typed to come here from any other screen, ``tab`` is a
+    shorter label for the row of screens. ``scanned`` answers a scan, None on a screen without the scanner's field;
+    ``beside`` gathers what stands beside the field.
     """
 
     mode: str
@@ -124,6 +125,7 @@ class Screen:
     key: str
     scanned: Callable[[Scan], Told] | None = None
     beside: Callable[[Library, DeskAnswer | None, Patron | None], Beside] | None = None
+    tab: str = ""
 
     @property
     def template(self) -> str:
@@ -143,6 +145,7 @@ SCREENS = (
     Screen("contacts", "連絡", "6"),
     Screen("patrons", "利用者", "7"),
     Screen("copy", "資料", "8", look, of_the_copy),
+    Screen("stranded", "渡せる資料がない予約", "N", tab="渡せない予約"),
 )
 BY_MODE = {screen.mode: screen for screen in SCREENS}
 BY_KEY = {screen.key: screen for screen in SCREENS}

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from loans.desk import lists, pages, patron
+from loans.desk import lists, pages, patron, stranded
 from loans.desk.year import year_view
 
-PATRON = "desk/patrons/<int:pk>/"
+PATRON, STRANDED = "desk/patrons/<int:pk>/", "desk/stranded/<int:pk>/"
 VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str, dict[str, str]], ...] = (
     ("desk/", pages.scan, "desk", {"mode": "check_out"}),
     ("desk/return/", pages.scan, "desk_check_in", {"mode": "check_in"}),
@@ -22,6 +22,10 @@ VIEWS: tuple[tuple[str, Callable[..., HttpResponse], str, dict[str, str]], ...] 
     ("desk/pull-list/<int:pk>/absence/", lists.not_found, "desk_not_found", {}),
     ("desk/contacts/", lists.contact_list, "desk_contacts", {}),
     ("desk/contacts/<int:pk>/result/", lists.contact, "desk_contact", {}),
+    ("desk/stranded/", stranded.listing, "desk_stranded", {}),
+    (STRANDED, stranded.title, "desk_stranded_title", {}),
+    (f"{STRANDED}cancellation/", stranded.cancellation, "desk_stranded_cancellation", {}),
+    (f"{STRANDED}move/", stranded.move, "desk_stranded_move", {}),
     ("desk/patrons/", patron.search, "desk_patrons", {}),
     (PATRON, patron.patron, "desk_patron", {}),
     (f"{PATRON}extension/", patron.extend, "desk_patron_extension", {}),

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from catalog import copies
 from catalog.models import Item, Library
 from catalog.models.item import ItemQuerySet
-from loans.answers import DeskAnswer, DeskOutcome, stop
+from loans.answers import DeskAnswer, DeskOutcome, stop, waits_in_vain
 from patrons.models import User
 from reservations.models import Reservation
 
@@ -58,4 +58,5 @@ def not_found(item: Item, *, by: User, now: datetime) -> DeskAnswer:
     if item.status != Item.Status.AVAILABLE:
         return stop(f"いまは{item.get_status_display()}です", "別の画面で処理されています。", item=item)
     copies.move(item, Item.Status.MISSING, at=item.library)
-    return DeskAnswer(DeskOutcome.NOTICE, "調査中にしました", "ほかの所蔵があれば、リストに出ます。", item=item)
+    next_one = waits_in_vain(item.title) or "ほかの所蔵があれば、リストに出ます。"
+    return DeskAnswer(DeskOutcome.NOTICE, "調査中にしました", next_one, item=item)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Title
+from catalog.models import Item, Title
 from notifications.matching import NewTitles, new_titles
 from notifications.models import Alert, Announced, AnnouncementDay, Kind, MailPolicy, Notice
 from notifications.run_facts import RunFacts
@@ -19,17 +19,32 @@ TOLD_WITHIN = timedelta(days=6)
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """One title that came, the libraries that have it for lending, and its page."""
+
+    title: Title
+    libraries: list[str]
+    href: str
+
+    @classmethod
+    def of(cls, title: Title) -> "Arrival":
+        """Return a title that was fetched with its copies for lending only."""
+        libraries = dict.fromkeys(copy.home_library.short_name for copy in title.items.all())
+        return cls(title, list(libraries), settings.SITE_URL.rstrip("/") + title.get_absolute_url())
+
+
+@dataclass(frozen=True)
 class Section:
     """What fits one condition: the first titles, how many there are in all, and where they all stand."""
 
     words: list[str]
-    titles: list[Title]
+    arrivals: list[Arrival]
     count: int
     href: str
 
     @property
     def more(self) -> int:
-        return self.count - len(self.titles)
+        return self.count - len(self.arrivals)
 
 
 def collect(now: datetime) -> int:
@@ -49,9 +64,12 @@ def collect(now: datetime) -> int:
         )
         if not created:
             return 0
-        Announced.objects.bulk_create(
-            (Announced(title_id=title.pk, day=today) for title in new.titles), batch_size=1000, ignore_conflicts=True
+        looked_through = (
+            Announced(title_id=title.pk, library_id=library, day=today)
+            for title in new.titles
+            for library in (None, *title.libraries)
         )
+        Announced.objects.bulk_create(looked_through, batch_size=1000, ignore_conflicts=True)
         Notice.objects.bulk_create(
             (
                 Notice(kind=Kind.ARRIVALS, patron_id=patron, day=today, found=parts, created_at=now)
@@ -86,11 +104,13 @@ def compose(patron: Patron, notices: list[Notice], facts: RunFacts, now: datetim
     parts = [part for notice in notices for part in notice.found or ()]
     conditions = Alert.objects.filter(patron=patron, active=True).select_related("material_type", "library")
     alerts = conditions.in_bulk([alert for alert, _, _ in parts])
-    titles = Title.objects.select_related("material_type").in_bulk({pk for _, _, ids in parts for pk in ids})
+    to_lend = Item.objects.servable().select_related("home_library").order_by("home_library__position", "pk")
+    found = Title.objects.select_related("material_type").prefetch_related(Prefetch("items", to_lend))
+    titles = found.in_bulk({pk for _, _, ids in parts for pk in ids})
     sections = [
         Section(
             words=alerts[alert].words,
-            titles=[titles[pk] for pk in ids if pk in titles],
+            arrivals=[Arrival.of(titles[pk]) for pk in ids if pk in titles],
             count=count,
             href=settings.SITE_URL.rstrip("/") + reverse("notifications:alert", args=(alert,)),
         )

@@ -96,13 +96,27 @@ class AnnouncementDay(models.Model):
 
 
 class Announced(models.Model):
-    """A title that has been looked through: it is new no longer. Names no patron."""
+    """A title that has been looked through, as new anywhere or to one library. Names no patron."""
 
-    title = models.OneToOneField(Title, models.CASCADE, related_name="+", verbose_name="書誌")
+    title = models.ForeignKey(Title, models.CASCADE, related_name="+", verbose_name="書誌")
+    library = models.ForeignKey(
+        Library,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="所蔵館",
+        help_text="空欄は、どの館でも。",
+    )
     day = models.DateField("日", db_index=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "配信した資料"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("title", "library"), nulls_distinct=False, name="a_title_is_looked_through_once_a_library"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.title_id}"

@@ -24,6 +24,7 @@ from reservations import queue
 from reservations.basket import MOST, VisitorBasket, basket_of, titles_of
 from reservations.forms import BasketForm
 from reservations.views.form_of import form_of
+from reservations.views.my_page import line_of, volume_orders_of
 from reservations.wish import Wish
 
 
@@ -86,12 +87,19 @@ def entries(request: PortalRequest) -> HttpResponse:
     chosen = [pk for pk in dict.fromkeys(asked) if pk in known]
     for pk in chosen:
         kept.add(pk)
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    back = _within_site(came_from._replace(scheme="", netloc="", fragment="").geturl())
-    query = urlencode({"added": ".".join(map(str, chosen)), "back": back})
+    query = urlencode({"added": ".".join(map(str, chosen)), "back": _came_from(request)})
     response = redirect(f"{reverse('reservations:basket')}?{query}")
     kept.keep(response)
     return response
+
+
+def _came_from(request: PortalRequest) -> str:
+    """Return the page of this site that sent the form, "" for an address that is none."""
+    try:
+        address = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    return _within_site(address._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def _from_this_site(request: PortalRequest) -> bool:
@@ -160,8 +168,8 @@ def reservation(request: PatronRequest) -> HttpResponse:
 def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
     """Show what came of a submission: each title with its place, or with every reason why not."""
     on = timezone.localdate()
-    mine = request.patron.reservations.filter(submission=submission).with_place(on)
-    accepted = list(mine.select_related("title__material_type", "pickup_library").order_by("pk"))
+    sent = request.patron.reservations.filter(submission=submission)
+    accepted = [line_of(row, on) for row in sent.shown(on).order_by("pk")]
     left = titles_of(_numbers(request.GET.get("kept", "").split(".")))
     if not accepted and not left:
         messages.info(request, _("予約の記録はありません。"))
@@ -171,4 +179,10 @@ def placed(request: PatronRequest, submission: UUID) -> HttpResponse:
         # The rules are asked again about what stayed in the basket, with the library and method that were wished for.
         why_not = queue.judge(request.patron, left, Wish.from_query(request.GET, request.patron, request.face))
         kept = [{"title": title, "refusals": why_not[title.pk]} for title in left]
-    return render(request, "reservations/placed.html", {"accepted": accepted, "kept": kept})
+    context = {
+        "accepted": accepted,
+        "volume_orders": volume_orders_of(accepted),
+        "kept": kept,
+        "in_basket": request.patron.basket.count(),
+    }
+    return render(request, "reservations/placed.html", context)

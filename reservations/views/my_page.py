@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from catalog.languages.days import written
 from catalog.models import Policy, Title
 from patrons.models import Patron
+from reservations.limits import sentences
 from reservations.models import Reservation, State
 from reservations.queue import copies_of
-from reservations.wait import expected_weeks, in_words, turnarounds
+from reservations.views.wait import expected_weeks, in_words, turnarounds
 
 
 @dataclass
@@ -34,6 +35,16 @@ class Line:
         if self.reservation.state == State.READY:
             return "done"
         return "waiting" if self.reservation.behind_earlier_volume else "active"
+
+    @property
+    def in_line(self) -> bool:
+        """Tell whether its place counts: a copy can serve it, and no earlier volume is awaited."""
+        return self.reservation.can_be_served and not self.reservation.behind_earlier_volume
+
+    @property
+    def asks_for_release(self) -> bool:
+        """Tell whether it waits behind a volume that no copy can serve, so that 解除 is offered."""
+        return self.reservation.behind_stranded and self.volume_order_id is not None
 
     @property
     def may_be_ordered(self) -> bool:
@@ -71,15 +82,20 @@ def lines_for(patron: Patron, *, now: datetime, on: date) -> list[Line]:
     shelf_days = Policy.current().hold_open_days
     lines = []
     for reservation in reservations:
-        line = Line(reservation, note_of(reservation, on))
-        line.volume_order_id = reservation.sequence_id if reservation.volumes > 1 else None
+        line = line_of(reservation, on)
         if of_title := copies.get(reservation.title_id):
-            line.copies = of_title.lendable - of_title.missing
+            line.copies = of_title.servable
             skipped = reservation.behind_earlier_volume or reservation.asleep(on)
             times = None if skipped else turnaround.get(reservation.title_id)
             line.wait = in_words(expected_weeks(reservation.place, line.copies, times, shelf_days=shelf_days))
         lines.append(line)
     return lines
+
+
+def line_of(reservation: Reservation, on: date) -> Line:
+    """Return one reservation, read by ``shown``, with its note."""
+    order = reservation.sequence_id if reservation.volumes > 1 else None
+    return Line(reservation, note_of(reservation, on), volume_order_id=order)
 
 
 def note_of(reservation: Reservation, on: date) -> str:
@@ -90,11 +106,23 @@ def note_of(reservation: Reservation, on: date) -> str:
         return ready % {"library": library, "day": written(reservation.collect_by)}
     if reservation.state == State.IN_TRANSIT:
         return _("%(library)sへ配送中です。準備ができるまで、もうしばらくお待ちください。") % {"library": library}
+    if not reservation.can_be_served:
+        return sentences(
+            _("いま貸出できる資料がありません。図書館からご連絡します。"),
+            _("このままお待ちいただくことも、取り消すこともできます。"),
+        )
     if reservation.sleeps_until and reservation.asleep(on):
         asleep = _("お休み中です。%(day)sに順番へ戻ります。順番はそのままです。")
         return asleep % {"day": written(reservation.sleeps_until)}
+    if reservation.behind_stranded:
+        return sentences(
+            _("先にお渡しする資料が、いま貸出できません。"),
+            _("順番予約を解除すると、この資料だけ先にご用意できます。"),
+        )
     if reservation.behind_earlier_volume:
-        return _("前の巻の準備ができてから、順番に加わります。順番はそのままです。")
+        return sentences(
+            _("先にお渡しする資料の準備ができてから、この資料をご用意します。"), _("予約した順番は変わりません。")
+        )
     return _("順番は %(place)s 番目です。") % {"place": reservation.place}
 
 

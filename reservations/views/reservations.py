@@ -67,6 +67,7 @@ def _page(request: PatronRequest, reservation: Reservation, **forms: RefusableFo
         "reservation": reservation,
         "note": note_of(reservation, on),
         "asleep": reservation.asleep(on),
+        "offers_release": reservation.behind_stranded and request.face.sequences,
         "form": forms.get("form") or ChangeForm(reservation, request.face),
         "pause_form": forms.get("pause_form") or PauseForm(on, by_weeks=request.face.touch),
     }

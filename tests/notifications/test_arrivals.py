@@ -2,13 +2,14 @@
 
 import random
 import time as clock
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
 
-from catalog.models import Title
+from catalog.models import Item, Library, Title
 from catalog.search import postgres_engine
+from notifications.alerts import lately
 from notifications.kinds import arrivals
 from notifications.matching import New, NewTitles, new_titles
 from notifications.models import Alert, Announced, Notice
@@ -32,7 +33,18 @@ def alert(patron, **condition) -> Alert:
 
 
 def new(name: str, days_ago: int = 1, **fields) -> Title:
-    return build.title(name, added_on=(FRIDAY - timedelta(days=days_ago)).date(), **fields)
+    """Make a title whose record and first copy came so many days before FRIDAY."""
+    title = build.title(name, added_on=day(days_ago), **fields)
+    copy_of(title, days_ago)
+    return title
+
+
+def day(days_ago: int) -> date:
+    return (FRIDAY - timedelta(days=days_ago)).date()
+
+
+def copy_of(title: Title, days_ago: int, at: Library | None = None, **fields) -> Item:
+    return build.item(title, at or Library.objects.first() or build.library(), acquired_on=day(days_ago), **fields)
 
 
 def test_new_titles_are_told_once_a_week_and_never_twice(hanako, smtp, send):
@@ -92,7 +104,7 @@ def test_titles_found_are_forgotten_when_the_mail_is_sent(hanako, smtp, send):
     with time_machine.travel(FRIDAY):
         send()
     assert list(Notice.objects.values_list("state", "found")) == [("sent", None)]
-    assert Announced.objects.count() == 1
+    assert list(Announced.objects.values_list("library__short_name", flat=True)) == [None, "中央図書館"]
 
 
 def test_run_after_the_clock_was_set_back_is_held_all_the_same(hanako, smtp, send):
@@ -109,15 +121,18 @@ def test_conditions_fit_what_the_plain_search_finds(hanako):
     words = ["岡山", "歴史", "ねこ", "コンピューター", "料理", "あ", "Python", "斎藤", "夏目 漱石"]
     libraries = [build.library("中央図書館"), build.library("幸町図書館")]
     for number in range(40):
-        title = new(
+        title = build.title(
             "の".join(chance.sample(words, 2)),
-            days_ago=chance.randrange(20),
+            added_on=day(chance.randrange(200)),
             creator=chance.choice(["", "夏目, 漱石", "齋藤 孝", "Rossum, Guido; 斉藤 洋"]),
             code=chance.choice(["book", "cd", "dvd"]),
             ndc=chance.choice(["913.6", "007.64", "210", ""]),
         )
+        copy_of(title, chance.randrange(20), libraries[number % 2])
         if number % 3:
-            build.item(title, chance.choice(libraries), status=chance.choice(["available", "withdrawn"]))
+            copy_of(
+                title, chance.randrange(20), chance.choice(libraries), status=chance.choice(["available", "withdrawn"])
+            )
     known = new_titles(FRIDAY.date(), 35)
     for _ in range(200):
         condition = Alert(
@@ -138,10 +153,12 @@ def test_twenty_thousand_conditions_meet_five_hundred_titles_in_seconds(hanako, 
     def word(length: int) -> str:
         return "".join(chance.choices(syllables, k=length))
 
-    Title.objects.bulk_create(
+    titles = Title.objects.bulk_create(
         Title(title=word(12), creator=word(4), ndc="913", added_on=FRIDAY.date(), material_type=build.kind())
         for _ in range(500)
     )
+    for title in titles:
+        copy_of(title, 0)
     conditions = {(f"{word(2)} {word(1)}", word(1) if number % 3 else "") for number in range(21_000)}
     Alert.objects.bulk_create(
         Alert(patron=hanako, keyword=keyword, author=author, created_at=FRIDAY)
@@ -159,3 +176,74 @@ def test_titles_are_numbered_from_the_latest():
     assert titles.ids(titles.fitting(Alert(keyword="あ"))) == [7, 3]
     assert titles.ids(titles.fitting(Alert(keyword="あい"))) == [3]
     assert titles.ids(titles.fitting(Alert(keyword="うえ"))) == []
+
+
+def weeks_of(send, smtp, *acts) -> list[str]:
+    """Do one act a week, send on each Friday, and return what the letters said, "" for a week without one."""
+    said = []
+    for week, act in enumerate(acts):
+        smtp.messages.clear()
+        act()
+        with time_machine.travel(FRIDAY + timedelta(weeks=week)):
+            send()
+        said.append("".join(letter.get_content() for letter in smtp.messages))
+    return said
+
+
+def nothing() -> None:
+    """Let a week pass."""
+
+
+def test_record_that_came_long_before_its_copy_is_told_when_the_copy_is_there(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    title = build.title("岡山の歴史", added_on=day(90))
+    letters = weeks_of(send, smtp, nothing, lambda: copy_of(title, -6), nothing)
+    assert ["岡山の歴史" in letter for letter in letters] == [False, True, False]
+    assert ["所蔵館　中央図書館" in letter for letter in letters] == [False, True, False]
+    assert f"/titles/{title.pk}/" in letters[1]
+
+
+@pytest.mark.parametrize("fields", [{"lendable": False}, {"status": "missing"}, {"status": "withdrawn"}])
+def test_title_is_news_with_its_first_copy_that_can_be_reserved(hanako, smtp, send, fields):
+    alert(hanako, keyword="岡山")
+    title = build.title("岡山の歴史", added_on=day(1))
+    copy_of(title, 1, **fields)
+    letters = weeks_of(send, smtp, nothing, lambda: copy_of(title, -6))
+    assert ["岡山の歴史" in letter for letter in letters] == [False, True]
+
+
+def test_second_copy_is_news_to_who_asks_for_its_library_only(hanako, smtp, send):
+    """Each condition hears of a title once: anywhere at its first copy, a library's at the first copy there."""
+    first, second = build.library("中央図書館"), build.library("幸町図書館")
+    taro = build.patron(email="taro@example.org")
+    alert(hanako, keyword="岡山")
+    alert(taro, keyword="岡山", library=second)
+    title = build.title("岡山の歴史", added_on=day(90))
+    to_whom = []
+    for week, at in enumerate((first, second, second, None)):
+        if at:
+            copy_of(title, 1 - 7 * week, at)
+        smtp.messages.clear()
+        with time_machine.travel(FRIDAY + timedelta(weeks=week)):
+            send()
+        to_whom.append([letter["To"] for letter in smtp.messages])
+    assert to_whom == [["hanako@example.org"], ["taro@example.org"], [], []]
+
+
+def test_old_book_with_another_copy_is_no_news_anywhere(hanako, smtp, send):
+    alert(hanako, keyword="岡山")
+    title = new("岡山の古い本", days_ago=100)
+    copy_of(title, 1)
+    assert new_titles(FRIDAY.date(), 35).titles == []
+    copy_of(title, 1, build.library("幸町図書館"))
+    assert [found.first_anywhere for found in new_titles(FRIDAY.date(), 35).titles] == [False]
+    assert weeks_of(send, smtp, nothing) == [""]
+
+
+def test_page_behind_the_link_shows_what_the_letter_told(hanako):
+    here, there = build.library(), build.library("幸町図書館")
+    title = build.title("岡山の歴史", added_on=day(90))
+    copy_of(title, 40, here)
+    copy_of(title, 1, there)
+    asked = [alert(hanako, keyword="岡山", library=library) for library in (None, here, there)]
+    assert [list(lately(one, FRIDAY.date())) for one in asked] == [[], [], [title]]

@@ -21,7 +21,8 @@ def hanako(page: Page, live_server, client):
     )
     for number, words in enumerate(("岡山", "料理")):
         Alert.objects.create(patron=patron, keyword=words, active=number == 0, created_at=timezone.now())
-    build.title("岡山の歴史", creator="岡山 太郎", publisher="見本出版", year=2026, added_on=timezone.localdate())
+    title = build.title("岡山の歴史", creator="岡山 太郎", publisher="見本出版", year=2026)
+    build.item(title, build.library(), acquired_on=timezone.localdate())
     return patron
 
 

@@ -1,6 +1,6 @@
 """「新着資料お知らせメール」, reminders, and the link that stops a mail."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -27,6 +27,11 @@ def alert(patron, **condition) -> Alert:
     return Alert.objects.create(patron=patron, created_at=timezone.now(), **condition)
 
 
+def came(name: str, day: date) -> None:
+    """Make a title whose first copy came on a day, long after its record."""
+    build.item(build.title(name, added_on=day - timedelta(days=90)), build.library(), acquired_on=day)
+
+
 def path(address: str) -> str:
     return "/" + address.split("/", 3)[3]
 
@@ -38,8 +43,8 @@ def test_visitor_is_sent_to_the_login(client):
 
 def test_condition_is_saved_and_listed_with_what_it_would_have_found(client, hanako):
     today = timezone.localdate()
-    build.title("岡山の歴史", added_on=today)
-    build.title("岡山の古い本", added_on=today - timedelta(days=40))
+    came("岡山の歴史", today)
+    came("岡山の古い本", today - timedelta(days=40))
     assert client.post("/my/alerts/new/", {"keyword": "岡山"}).headers["Location"] == "/my/alerts/"
     page = client.get("/my/alerts/")
     assert [(row["alert"].keyword, row["found"]) for row in page.context["rows"]] == [("岡山", 1)]
@@ -47,7 +52,7 @@ def test_condition_is_saved_and_listed_with_what_it_would_have_found(client, han
 
 
 def test_preview_shows_what_would_have_been_found_and_saves_nothing(client, hanako):
-    build.title("岡山の歴史", added_on=timezone.localdate())
+    came("岡山の歴史", timezone.localdate())
     page = client.post("/my/alerts/new/", {"keyword": "岡山", "preview": "1"})
     assert (page.context["found"], Alert.objects.count()) == (1, 0)
     assert "岡山の歴史" in page.text
@@ -119,7 +124,7 @@ def test_list_takes_the_same_queries_for_any_number_of_conditions(client, hanako
 
 def test_page_of_a_condition_lists_what_is_new(client, hanako):
     mine = alert(hanako, keyword="岡山")
-    build.title("岡山の歴史", added_on=timezone.localdate())
+    came("岡山の歴史", timezone.localdate())
     page = client.get(f"/my/alerts/{mine.pk}/")
     assert [str(hit) for hit in page.context["hits"]] == ["岡山の歴史"]
     assert "この30日に入った資料：1件" in page.text

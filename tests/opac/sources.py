@@ -21,12 +21,14 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ("catalog", "patrons", "reservations", "loans", "notifications", "opac")
 # Folders, or the first part of a name, whose words only staff read.
 STAFF = (
+    "catalog/bibliography/label_trial",
     "catalog/marc",
     "catalog/spreadsheets",
     "loans/desk",
     "loans/lists",
     "opac/sample",
     "opac/staff",
+    "reservations/stranded",
 )
 STAFF_EVERYWHERE = re.compile(r"/(?:admin\w*\.py$|apps\.py$|management/|migrations/)")
 STAFF_IMPORTS = {"loans.answers.DeskAnswer", "catalog.spreadsheets.cells.RowError"}  # who answers a scan, reads a file

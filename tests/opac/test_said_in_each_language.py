@@ -30,7 +30,7 @@ from reservations.limits import RefusedError
 from reservations.models import Reservation, State
 from reservations.sequences import make_sequence
 from reservations.views.my_page import note_of
-from reservations.wait import in_words
+from reservations.views.wait import in_words
 from tests import build
 from tests.conftest import DEEP
 from tests.opac.sources import JAPANESE, MARKS, translations
@@ -197,11 +197,13 @@ def test_refusals_and_notes_are_said_in_the_language_of_the_page() -> None:
         group_frees_on={group.pk: build.TODAY},
     )
     held: Any = build.reservation(title, patron, library, state=State.WAITING)
-    held.place, held.behind_earlier_volume = 3, False
+    held.place, held.behind_earlier_volume, held.behind_stranded, held.can_be_served = 3, False, False, True
     with translation.override("en"):
         said = [
             str(one)
-            for one in limits.refusals(title, patron=patron, situation=counted, copies=limits.Copies(1, 1), wish=None)
+            for one in limits.refusals(
+                title, patron=patron, situation=counted, copies=limits.Copies(1, 1, 1), wish=None
+            )
         ]
         said += [str(one) for method in ("email", "fax", "x") for one in limits.contact_refusals(patron, method, TOUCH)]
         said += [str(limits.held_refusal(library)), note_of(held, build.TODAY), in_words((1, 3)), in_words((0, 2))]

@@ -12,6 +12,7 @@ from tests.opac import sources
 STAFF_CHOICES = {
     "catalog.MaterialType.cover",
     "catalog.MaterialType.icon",
+    "catalog.MaterialType.label_number",
     "catalog.ImportRun.state",
     "catalog.Terminal.key_order",
     "catalog.Terminal.kind",

@@ -106,8 +106,13 @@ def test_another_site_puts_nothing_in(here, client, headers, status):
 def test_the_way_back_stays_on_this_site(here, client):
     answer = put_in(client, copied(here), Referer="http://testserver/search/?q=猫")
     assert client.get(answer.url).context["back"] == "/search/?q=猫"
-    for address in ("//evil.example", "https://evil.example/"):
+    for address in ("//evil.example", "https://evil.example/", "//[x", "http://[x"):
         assert client.get(BASKET, {"back": address}).context["back"] == ""
+
+
+def test_referer_that_is_no_address_is_no_error(here, client):
+    answer = put_in(client, copied(here), Referer="http://[x")
+    assert (answer.status_code, client.get(answer.url).context["back"]) == (302, "")
 
 
 def test_a_title_that_vanished_is_no_error(here, client):
@@ -255,3 +260,33 @@ def test_refusals_stand_in_the_basket_before_anything_is_sent(here, patron, at_h
     [entry] = at_home.get(BASKET).context["entries"]
     assert ([one.rule for one in entry["refusals"]], entry["chosen"]) == (["on_loan"], False)
     assert Reservation.objects.count() == 0
+
+
+def test_confirmation_shows_the_order_of_volumes_and_that_later_ones_wait(here, at_home):
+    volumes = [copied(here, name) for name in ("上", "中", "下")]
+    put_in(at_home, *volumes)
+    at_home.get(BASKET)
+    page = reserve(at_home, here, *volumes, as_sequence="on")
+    [order] = page.context["volume_orders"]
+    assert [(member["name"], member["state"]) for member in order.members] == [
+        ("上", "active"),
+        ("中", "waiting"),
+        ("下", "waiting"),
+    ]
+    told = page.content.decode()
+    waits = "先にお渡しする資料の準備ができてから、この資料をご用意します。予約した順番は変わりません。"
+    assert "上から順にお渡しします。前の資料の準備ができてから、次の資料をご用意します。" in told
+    assert (told.count(waits), "番目です" in told, "の巻" in told) == (4, True, False)
+    assert "予約かごには、まだ" not in told
+
+
+def test_confirmation_counts_what_stayed_in_the_basket(here, at_home):
+    chosen, left, refused = copied(here, "選んだ"), copied(here, "選ばない"), copied(here, "禁帯出")
+    refused.items.update(lendable=False)
+    put_in(at_home, chosen, left, refused)
+    at_home.get(BASKET)
+    page = reserve(at_home, here, chosen, refused)
+    assert [entry["title"] for entry in page.context["kept"]] == [refused]
+    assert "予約かごには、まだ2点の資料が残っています。" in page.content.decode()
+    page = reserve(at_home, here, left)
+    assert "予約かごには、まだ1点の資料が残っています。" in page.content.decode()

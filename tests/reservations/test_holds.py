@@ -154,6 +154,16 @@ def test_a_reservation_expires_the_day_after_its_last_day(here):
     assert Reservation.objects.get(pk=over.pk).close_reason == holds.EXPIRED
 
 
+def test_row_that_has_gone_does_not_stop_those_behind_it(here):
+    rows = [in_state(State.READY, at=here, collect_by=TODAY - timedelta(days=days)) for days in (4, 3, 2, 1)]
+    ending = holds.expire(now=NOON)
+    assert next(ending) == rows[0]
+    rows[1].delete()
+    rows[3].delete()
+    assert list(ending) == [rows[2]]
+    assert states([rows[0], rows[2]]) == [State.EXPIRED, State.EXPIRED]
+
+
 def test_staff_send_a_ready_copy_to_another_library(here, there):
     held = in_state(State.READY, at=here)
     holds.redirect(held, pickup_library=there, contact_method="none", by=None, now=NOON)

@@ -32,3 +32,10 @@ def test_planted_rows_are_found():
         "no number of a queue was drawn twice or never": [ready.pk],
         "nobody on loan waits for the same title": [borrower.pk],
     }
+
+
+def test_reservation_that_no_copy_can_serve_is_missed_on_the_list(monkeypatch):
+    waits = in_state(State.WAITING)
+    assert violations() == {}
+    monkeypatch.setattr(Reservation.objects, "stranded", Reservation.objects.none)
+    assert violations() == {"a reservation that no copy can serve is on the list of these": [waits.pk]}

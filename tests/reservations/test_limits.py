@@ -14,7 +14,7 @@ from tests.sure import sure
 
 pytestmark = pytest.mark.django_db
 
-ONE = Copies(not_withdrawn=1, lendable=1)
+ONE = Copies(not_withdrawn=1, lendable=1, servable=1)
 DUE = date(2026, 11, 30)
 
 
@@ -91,8 +91,8 @@ def test_reserved_or_borrowed_already():
     [
         (Copies(), ["no_copy"]),
         (Copies(not_withdrawn=2), ["not_lendable"]),
-        (Copies(not_withdrawn=2, lendable=1, missing=1), ["all_missing"]),
-        (Copies(not_withdrawn=2, lendable=2, missing=1), []),
+        (Copies(not_withdrawn=2, lendable=1, servable=0), ["all_missing"]),
+        (Copies(not_withdrawn=2, lendable=2, servable=1), []),
     ],
 )
 def test_a_title_without_a_copy_to_lend(copies: Copies, refused: list[str]):

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from opac.faces.face import WEB
 from reservations.models import State
+from reservations.sequences import make_sequence
 from tests import build
 from tests.reservations.queue_setup import in_state, placed
 
@@ -181,3 +183,38 @@ def test_three_hundred_take_as_many_queries_as_one(here, patron, at_home, django
         if number in {0, 2, 299}:
             with django_assert_num_queries(queries):
                 assert at_home.get(reverse(f"reservations:{page}")).status_code == 200
+
+
+def test_patron_reads_that_no_copy_can_serve_and_what_can_be_done(here, patron, at_home):
+    """Withdrawn, lost, reference only, or no copy at all: nobody is told a place in a queue that does not move."""
+    rows = [waiting(patron, here, name) for name in ("除籍された本", "なくした本", "参考になった本", "所蔵が消えた本")]
+    rows[0].title.items.update(status="withdrawn")
+    rows[1].title.items.update(status="missing")
+    rows[2].title.items.update(lendable=False)
+    rows[3].title.items.all().delete()
+    served = waiting(patron, here, "ある本")
+    truth = (
+        "いま貸出できる資料がありません。図書館からご連絡します。このままお待ちいただくことも、取り消すこともできます。"
+    )
+    notes = {line.reservation.pk: line.note for line in at_home.get(LIST).context["lines"]}
+    assert notes == {row.pk: truth for row in rows} | {served.pk: "順番は 1 番目です。"}
+    page = at_home.get(address("detail", rows[0])).content.decode()
+    assert truth in page
+    assert address("cancellation", rows[0]) in page
+
+
+def test_volume_behind_one_that_cannot_be_served_is_offered_the_release(here, patron, at_home):
+    upper, lower = waiting(patron, here, "上"), waiting(patron, here, "下")
+    order = make_sequence(patron, [upper, lower], face=WEB, now=timezone.now())
+    release = reverse("reservations:sequence_release", args=(order.pk,))
+    behind = "先にお渡しする資料の準備ができてから、この資料をご用意します。予約した順番は変わりません。"
+    assert [line.note for line in at_home.get(LIST).context["lines"]] == ["順番は 1 番目です。", behind]
+    assert release not in at_home.get(address("detail", lower)).content.decode()
+    upper.title.items.update(status="missing")
+    page = at_home.get(LIST)
+    asked = "先にお渡しする資料が、いま貸出できません。順番予約を解除すると、この資料だけ先にご用意できます。"
+    assert page.context["lines"][1].note == asked
+    assert page.content.decode().count(release) == 2
+    assert release in at_home.get(address("detail", lower)).content.decode()
+    at_home.post(release)
+    assert at_home.get(LIST).context["lines"][1].note == "順番は 1 番目です。"

@@ -21,7 +21,7 @@ from loans.models import Loan
 from opac.faces.face import WEB
 from opac.management.commands.invariants import violations
 from patrons.models import Patron
-from reservations import holds, queue
+from reservations import holds, queue, stranded
 from reservations.models import ACTIVE, Reservation, State, VolumeOrder
 from reservations.sequences import make_sequence, release_sequence
 from tests import build
@@ -207,6 +207,31 @@ def take_back_and_place(w: World):
     return actions, lambda _: w.one.reservations.active().count() == 1
 
 
+def move_queue_and_place(w: World):
+    old = build.title()
+    placed_there = build.reservation(old, w.one, w.here)
+    actions = [
+        lambda: stranded.move_queue(old, w.title, at=None, count=1, by=None, now=NOON),
+        lambda: place(w.one, w.title, at=w.here),
+    ]
+
+    def sound(_):
+        [active] = w.one.reservations.active()
+        return active.title_id == w.title.pk and placed_there.pk in {row.pk for row in w.one.reservations.all()}
+
+    return actions, sound
+
+
+def move_queue_and_cancel(w: World):
+    old = build.title()
+    waits = build.reservation(old, w.one, w.here)
+    actions = [
+        lambda: stranded.move_queue(old, w.title, at=None, count=1, by=None, now=NOON),
+        lambda: queue.cancel(waits, now=NOON, by=None),
+    ]
+    return actions, lambda _: states(waits) == ["cancelled"]
+
+
 RACES: list[Race] = [
     cancel_and_trap,
     change_and_trap,
@@ -223,6 +248,8 @@ RACES: list[Race] = [
     two_sequences,
     expire_and_check_out,
     take_back_and_place,
+    move_queue_and_place,
+    move_queue_and_cancel,
 ]
 # Without its locks this one only ends in another sound order: what it releases stood behind a volume or did not.
 SOUND_WITHOUT_LOCKS = {release_and_trap}

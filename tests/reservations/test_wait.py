@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from loans.models import Loan
-from reservations.wait import Turnaround, expected_weeks, in_words, turnarounds
+from reservations.views.wait import Turnaround, expected_weeks, in_words, turnarounds
 from tests import build
 from tests.build import NOON
 

@@ -177,7 +177,7 @@ def waited_for(page: Page, world: World, face: str) -> Told:
     page.goto(reverse("opac:my"))
     yield "my-with-everything", 200, "までにお受け取りください"
     page.goto(reverse("reservations:list"))
-    yield "reservations-in-each-state", 200, "前の巻の準備ができてから"
+    yield "reservations-in-each-state", 200, "先にお渡しする資料の準備ができてから"
     page.goto(reverse("reservations:detail", args=(ready.pk,)))
     yield "reservation-ready", 200, "電話でご相談ください"
     page.goto(reverse("reservations:detail", args=(asleep.pk,)))

@@ -17,6 +17,7 @@ from catalog.marc.loading import outcome, run
 from catalog.marc.loading.outcome import ImportOutcome
 from catalog.models import ImportRun
 
+HOW = ("dry_run", "source")
 SHOWN = 20  # lines on the screen when there is no report file
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="try everything and keep nothing")
         parser.add_argument("--report", type=Path, help="write a line per record refused or to be looked at")
         parser.add_argument("--encoding", default="", help="a Python codec, for files that are not UTF-8 or MARC-8")
+        parser.add_argument("--source", default="", metavar="NAME", help="the agency of records that name none (003)")
 
     def handle(self, *args: Any, files: list[Path], encoding: str, report: Path | None, **options: Any) -> None:
         if missing := [str(path) for path in files if not path.is_file()]:
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         try:
             with run.only_import(), Report.opened(report) as told:
                 for path in files:
-                    if reason := self._import(path, encoding, told, dry_run=options["dry_run"]):
+                    if reason := self._import(path, encoding, told, **{name: options[name] for name in HOW}):
                         told.refuse(path.name, reason)
                         self.stderr.write(f"{path.name}: {reason}")
                         refused_files += 1
@@ -54,10 +56,10 @@ class Command(BaseCommand):
         if refused_files:
             raise CommandError(f"{refused_files} of {len(files)} files could not be imported.")
 
-    def _import(self, path: Path, encoding: str, report: "Report", *, dry_run: bool) -> str:
+    def _import(self, path: Path, encoding: str, report: "Report", *, dry_run: bool, source: str) -> str:
         """Import one file, or go on with it; return why nothing could be made of it, "" when something was."""
         try:
-            fingerprint = run.fingerprint(path)
+            fingerprint = run.fingerprint(path, source)
         except OSError as error:
             return f"ファイルを読めません（{error.strerror}）。"
         interrupted = None if dry_run else ImportRun.objects.interrupted(fingerprint, encoding)
@@ -72,7 +74,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         told = partial(report.tell, path.name)
-        run.Import(path, this_run, dry_run=dry_run, told=told, progress=draw).work(timezone.now)
+        run.Import(path, this_run, dry_run=dry_run, source=source, told=told, progress=draw).work(timezone.now)
         if sys.stdout.isatty():
             self.stdout.write("")  # the end of the bar
         for line in report.to_show():

@@ -5,7 +5,8 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
 
 from catalog.search.index import indexer
 
@@ -24,16 +25,26 @@ class Command(BaseCommand):
         how.add_argument("--rebuild", action="store_true", help="build anew beside the old one, then switch")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with indexer.only_indexer():
-                if options["rebuild"]:
-                    self.rebuild()
-                elif options["follow"]:
-                    self.follow()
-                else:
-                    self.once()
-        except indexer.AnotherIndexerRuns:
-            raise CommandError("Another indexer runs on this machine.") from None
+        """Do what was asked; what follows waits where the folder of the index cannot even be opened."""
+        self.said = ""
+        while True:
+            try:
+                with indexer.only_indexer():
+                    return self.work(options)
+            except indexer.AnotherIndexerRuns:
+                raise CommandError("Another indexer runs on this machine.") from None
+            except (OSError, indexer.Unwritable) as error:
+                if not options["follow"]:
+                    raise CommandError(str(error)) from error
+                self.wait(str(error))
+
+    def work(self, options: dict[str, Any]) -> None:
+        if options["rebuild"]:
+            self.rebuild()
+        elif options["follow"]:
+            self.follow()
+        else:
+            self.once()
 
     def rebuild(self) -> None:
         started = time.monotonic()
@@ -48,22 +59,38 @@ class Command(BaseCommand):
         indexer.forget_applied()
 
     def follow(self) -> None:
-        """Apply changes until stopped; a database that is away for a while is waited for."""
-        follower, forget_at = self.follower(), 0.0
+        """Apply changes until stopped; a full disk or a database that is away for a while is waited for."""
+        follower, self.forget_at = None, 0.0
         while True:
             try:
-                follower.apply()
-                if time.monotonic() > forget_at:
-                    indexer.forget_applied()
-                    forget_at = time.monotonic() + FORGET_EVERY_SECONDS
-                time.sleep(POLL_SECONDS)
+                follower = follower or self.follower()
+                self.apply(follower)
             except indexer.Outdated as reason:
                 self.stdout.write(f"{reason} Building it anew.")
-                follower = self.follower()
-            except OperationalError as error:
-                self.stderr.write(f"The database does not answer: {error}")
-                time.sleep(PATIENCE_SECONDS)
+                follower = None
+            except (indexer.Unwritable, OSError, ValueError) as error:
+                follower = None  # its writer is of no more use
+                self.wait(str(error))
+            except DatabaseError as error:
+                self.wait(f"The database does not answer: {error}")
                 close_old_connections()
+
+    def apply(self, follower: indexer.Follower) -> None:
+        follower.apply()
+        if time.monotonic() > self.forget_at:
+            indexer.forget_applied()
+            self.forget_at = time.monotonic() + FORGET_EVERY_SECONDS
+        if self.said:
+            self.stderr.write("Going on.")
+            self.said = ""
+        time.sleep(POLL_SECONDS)
+
+    def wait(self, reason: str) -> None:
+        """Say once what keeps the index from following, and wait a little."""
+        if reason != self.said:
+            self.stderr.write(f"{reason} Waiting.")
+            self.said = reason
+        time.sleep(PATIENCE_SECONDS)
 
     def follower(self) -> indexer.Follower:
         """Return a follower of the index in use, which is built first where that is needed."""

@@ -26,11 +26,13 @@ class Command(BaseCommand):
                     last = kept[-1].pk
                     for encoding in {record.encoding for record in kept}:
                         loader = Loader(now=timezone.now(), encoding=encoding, again=True)
-                        raw = [
-                            RawRecord(one.pk, 0, bytes(one.data), one.form) for one in kept if one.encoding == encoding
+                        prepared = [
+                            loader.preparer.prepare(RawRecord(one.pk, 0, bytes(one.data), one.form), source=one.agency)
+                            for one in kept
+                            if one.encoding == encoding
                         ]
                         with transaction.atomic():
-                            outcomes = loader.write([loader.preparer.prepare(one) for one in raw])
+                            outcomes = loader.write(prepared)
                         fates.update(str(outcome.fate) for outcome in outcomes)
                     if sys.stdout.isatty():
                         self.stdout.write(f"\r{sum(fates.values())}/{total}", ending="")

@@ -18,7 +18,12 @@ BETWEEN_RECORDS = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 LEADER_LENGTH, ENTRY_LENGTH = 24, 12
 LEADER = re.compile(rb"[0-9]{5}[A-Za-z #|]{3}[ -~]{2}22[0-9]{5}[ -~]{3}45[0-9]{2}")  # never matches in a directory
 LIKE_A_LEADER = re.compile(rb"[0-9]{5}[^\x1d-\x1f]{19}")
+LONG_LENGTH = re.compile(rb"[0-9]{1,3}(?=[0-9]{5}[A-Za-z #|]{3}[ -~]{2}22[0-9]{5}[ -~]{3}45[0-9]{2})")
 ENTRY = re.compile(rb"(.{3})([0-9]{4})([0-9]{5})", re.DOTALL)
+REACH = 100_000  # bytes that a start of five digits can tell
+UNTOLD = (0, 9_999)  # what stands for the length of a field that four digits cannot tell
+BY_SEPARATORS = Problem("ディレクトリの長さが実際と違うため、区切り記号で読みました。")
+NOT_PARTED = Problem("ディレクトリが壊れていて、項目を分けられません。", fatal=True)
 
 
 @dataclass
@@ -72,7 +77,8 @@ def _whole(offset: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
     record = piece.lstrip(BETWEEN_RECORDS)
     offset += len(piece) - len(record)
     if record and record[:5] != b"%05d" % len(record):
-        starts = [0, *(found.start() for found in LEADER.finditer(record, 1))]
+        long = LONG_LENGTH.match(record)  # the leader's own first digits are no rubbish
+        starts = [0, *(found.start() for found in LEADER.finditer(record, long.end() + 1 if long else 1))]
         for start, end in zip(starts, [*starts[1:], len(record)], strict=True):
             yield offset + start, record[start:end]
     elif record:
@@ -81,6 +87,8 @@ def _whole(offset: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
 
 def fields(record: bytes) -> RawFields:
     """Cut a record into its fields, by the directory where it is right and by the separators where it is not."""
+    long = LONG_LENGTH.match(record)
+    record = record[long.end() :] if long else record  # a length of six digits pushes the leader on
     found = RawFields(leader=record[:LEADER_LENGTH])
     body = record.removesuffix(RECORD_END)
     base = body.find(FIELD_END, LEADER_LENGTH) + 1  # where the data begin, whatever the leader says
@@ -94,7 +102,7 @@ def fields(record: bytes) -> RawFields:
         found.fields, problem = _cut(body[LEADER_LENGTH : base - 1], body[base:])
         if problem:
             found.problems.append(problem)
-        elif record[:5] != b"%05d" % len(record):
+        elif long or record[:5] != b"%05d" % len(record):
             found.problems.append(Problem("リーダの記録長が実際と違います。"))
     return found
 
@@ -104,13 +112,65 @@ def _cut(directory: bytes, data: bytes) -> tuple[list[tuple[str, bytes]], Proble
     chunks = [directory[at : at + ENTRY_LENGTH] for at in range(0, len(directory), ENTRY_LENGTH)]
     entries = [entry for chunk in chunks if (entry := ENTRY.fullmatch(chunk))]
     values = [data[int(entry[3]) : int(entry[3]) + int(entry[2])] for entry in entries]
-    if len(entries) == len(chunks) and all(value.find(FIELD_END) == len(value) - 1 >= 0 for value in values):
-        tags = [entry[1].decode("ascii", "replace") for entry in entries]
-        return list(zip(tags, (value[:-1] for value in values), strict=True)), None
+    whole = len(entries) == len(chunks) and all(value.find(FIELD_END) == len(value) - 1 >= 0 for value in values)
+    if whole and len(data) <= REACH:
+        return _tagged(_tags(entries), [value[:-1] for value in values]), None
     # By the separators: the tags, in the order their fields stand, belong to what lies between them.
     values = data.split(FIELD_END)[:-1]
+    if (tags := _wide_tags(directory, values)) is not None:
+        return _tagged(tags, values), BY_SEPARATORS
     if not values or len(entries) != len(values) or len(entries) != len(chunks):
-        return [], Problem("ディレクトリが壊れていて、項目を分けられません。", fatal=True)
-    entries.sort(key=lambda entry: int(entry[3]))
-    tags = [entry[1].decode("ascii", "replace") for entry in entries]
-    return list(zip(tags, values, strict=True)), Problem("ディレクトリの長さが実際と違うため、区切り記号で読みました。")
+        return [], NOT_PARTED
+    by_start = sorted(entries, key=lambda entry: int(entry[3]))
+    if _fit(entries, values):
+        by_start = entries
+    elif len(data) > REACH:
+        return _unwrapped(entries, values)
+    return _tagged(_tags(by_start), values), BY_SEPARATORS
+
+
+def _fit(entries: list[re.Match[bytes]], values: list[bytes]) -> bool:
+    """Tell whether fields of these lengths stand in the order of the directory."""
+    lengths = ((int(entry[2]), len(value) + 1) for entry, value in zip(entries, values, strict=True))
+    return all(said in (real % 10_000, *UNTOLD[: 1 + (real > UNTOLD[1])]) for said, real in lengths)
+
+
+def _wide_tags(directory: bytes, values: list[bytes]) -> list[bytes] | None:
+    """Return the tags of a directory whose numbers took the digits they needed, None when it is none.
+
+    Such a writer puts the fields in the order of the directory, so each entry's numbers are known beforehand.
+    """
+    tags, at, start = [], 0, 0
+    for value in values:
+        length = len(value) + 1
+        numbers = b"%04d%05d" % (length, start)
+        if directory[at + 3 : at + 3 + len(numbers)] != numbers:
+            return None
+        tags.append(directory[at : at + 3])
+        at, start = at + 3 + len(numbers), start + length
+    return tags if values and at == len(directory) else None
+
+
+def _unwrapped(entries: list[re.Match[bytes]], values: list[bytes]) -> tuple[list[tuple[str, bytes]], Problem | None]:
+    """Return the fields of starts that were written modulo 100,000 in any order, if each can be one field only."""
+    places: dict[int, list[bytes]] = {}
+    start = 0
+    for value in values:
+        places.setdefault(start % REACH, []).append(value)
+        start += len(value) + 1
+    found = []
+    for entry in entries:
+        there = places.get(int(entry[3]), [])
+        fitting = there if len(there) == 1 else [value for value in there if _fit([entry], [value])]
+        if len(fitting) != 1:
+            return [], NOT_PARTED
+        found.append(fitting[0])
+    return _tagged(_tags(entries), found), BY_SEPARATORS
+
+
+def _tags(entries: list[re.Match[bytes]]) -> list[bytes]:
+    return [entry[1] for entry in entries]
+
+
+def _tagged(tags: list[bytes], values: list[bytes]) -> list[tuple[str, bytes]]:
+    return [(tag.decode("ascii", "replace"), value) for tag, value in zip(tags, values, strict=True)]

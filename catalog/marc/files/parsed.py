@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from catalog.marc.files import iso2709, marcxml
-from catalog.marc.files.charset import Charset
+from catalog.marc.files.charset import Charset, unfolded
 from catalog.marc.files.problem import Problem
 
 BLANK_LEADER = "00000nam a2200000   4500"
-NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 MARK = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
 MARKS = re.compile(f"[{MARK}]")
 LETTER_AND_MARKS = re.compile(f"[^{MARK}][{MARK}]+")
@@ -69,7 +69,7 @@ def _field_of(tag: str, value: bytes, charset: Charset, problems: list[Problem])
     first, *parts = value.split(iso2709.SUBFIELD)
     if tag < "010" and tag.isdigit():
         return Field(tag, data=_clean(charset.text(value)))
-    texts = [text for part in parts if (text := _clean(charset.text(part)))]
+    texts = [text for part in parts if (text := _text(charset.text(part), problems))]
     subfields = [Subfield(text[0], text[1:]) for text in texts]
     if not subfields:
         problems.append(Problem(f"項目 {tag} は空か、サブフィールドがありません。"))
@@ -79,6 +79,14 @@ def _field_of(tag: str, value: bytes, charset: Charset, problems: list[Problem])
         problems.append(Problem(f"項目 {tag} の指示子が正しくありません。"))
         indicators = (indicators + "  ")[:2]
     return Field(tag, Indicators(*indicators), subfields)
+
+
+def _text(text: str, problems: list[Problem]) -> str:
+    """Return a subfield's text clean, and as it was before it was encoded twice."""
+    plain, problem = unfolded(text)
+    if problem and problem not in problems:
+        problems.append(problem)
+    return _clean(plain)
 
 
 def _clean(text: str) -> str:
@@ -110,6 +118,6 @@ def _read_xml(text: str) -> ParsedRecord:
             record.add_field(Field(tag, data=_clean(child.text or "")))
         elif len(child):
             indicators = Indicators(*((child.get(name) or " ")[:1] for name in ("ind1", "ind2")))
-            subfields = [Subfield((sub.get("code") or "?")[:1], _clean(sub.text or "")) for sub in child]
+            subfields = [Subfield((sub.get("code") or "?")[:1], _text(sub.text or "", problems)) for sub in child]
             record.add_field(Field(tag, indicators, subfields))
     return ParsedRecord(record, problems)

@@ -12,12 +12,18 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from catalog.copying import copy_in
+from catalog.marc.files.problem import Problem
+from catalog.marc.loading import substance
 from catalog.marc.loading.prepare import Prepared
 from catalog.marc.meaning.facts import fitting
-from catalog.models import MarcRecord, Title
+from catalog.marc.meaning.titles import NO_TITLE
+from catalog.models import Item, MarcRecord, Title
 
 Key = tuple[str, str]
 CONTENT_COLUMNS = ("form", "encoding", "digest", "data", "taken_at")
+NO_SUCH_TITLE = Problem("所蔵の記録ですが、書誌が見つかりません（004、014、001）。", fatal=True)
+NO_COPIES = Problem("所蔵の記録ですが、資料番号がないため取り込みません。", fatal=True)
+LEFT_AS_IT_IS = Problem("書名のない記録のため、今ある書誌を変えません。")
 UNNUMBERED = re.compile(r"title-([0-9]{1,18})-([0-9]{8})")
 
 
@@ -76,6 +82,37 @@ class Known:
         titles = Title.objects.select_for_update().filter(pk__in=ids.values()).order_by("pk")
         locked = {title.pk: title for title in titles}
         return {key: locked[pk] for key, pk in ids.items() if pk in locked}
+
+    def not_theirs(self, fresh: list[Prepared], titles: dict[Key, Title]) -> list[Prepared]:
+        """Return the records that must not be written to the titles that their numbers name, each with its reason."""
+        without_agency = [one for one in fresh if not one.facts.agency and one.key in titles and one.columns]
+        held = [titles[one.key].pk for one in without_agency]
+        with_copies = set(Item.objects.filter(title__in=held).values_list("title", flat=True)) if held else set()
+        for one in without_agency:
+            title = titles[one.key]
+            in_use = title.last_queue_number > 0 or title.pk in with_copies
+            if one.columns["title"] != NO_TITLE and substance.is_another_work(title, one, in_use=in_use):
+                one.problems.append(substance.refusal(title, one))
+        for one in fresh:
+            typed = titles.get(one.key) if one.facts.agency and one.columns and not self.is_ours(one) else None
+            if typed and one.key not in self.records and substance.is_another_work(typed, one, in_use=False):
+                del titles[one.key]  # its number came from nowhere: the record becomes a title of its own
+        for one in fresh:
+            if one.copies_only and not one.copies:
+                one.problems.append(NO_COPIES)
+            elif one.copies_only and one.key not in titles:
+                one.problems.append(NO_SUCH_TITLE)
+        return [one for one in fresh if one.refused]
+
+    def tells_less(self, one: Prepared, titles: dict[Key, Title]) -> bool:
+        """Tell whether a record says less than what a title is called; then its copies alone are taken."""
+        if one.copies_only:
+            return True
+        title = titles.get(one.key)
+        less = title is not None and title.title != NO_TITLE and one.columns["title"] == NO_TITLE
+        if less:
+            one.problems.append(LEFT_AS_IT_IS)
+        return less
 
     def control_number(self, one: Prepared) -> str:
         """Return the number a new title gets: the record's own, with its agency where another title has it."""

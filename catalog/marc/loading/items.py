@@ -55,5 +55,9 @@ class ItemLoad:
                     item.location, item.call_number = copy.location, copy.call_number
                     item.call_number_key = item.call_number_sort_key()
                     moved.append(item)
+                if item.title_id == title.pk and item.home_library_id != copy.library_id:
+                    one.problems.append(
+                        Problem(f"資料番号 {copy.barcode} の所属館が記録と違います。記録では変えません。")
+                    )
         copy_in(list(made.values()))
         Item.objects.bulk_update(moved, ("location", "call_number", "call_number_key"))

@@ -33,27 +33,29 @@ BUSY = (errors.LockNotAvailable, errors.DeadlockDetected)
 class Loader:
     """Writes batches by the rules in force when it was made; ``now`` dates what it writes."""
 
-    def __init__(self, *, now: datetime, encoding: str = "", again: bool = False) -> None:
-        """``again`` maps records anew that have not changed themselves."""
+    def __init__(self, *, now: datetime, encoding: str = "", source: str = "", again: bool = False) -> None:
+        """``source`` is the agency of records that name none; ``again`` maps records anew that have not changed."""
         self.now, self.encoding, self.again = now, encoding, again
         self.mapping = Mapping.current()
         fields = [cast("CharField[str, str]", Title._meta.get_field(name)) for name in CUT]
         longest = {field.name: (field.max_length or 0, str(field.verbose_name)) for field in fields}
-        self.preparer = Preparer(self.mapping.copy_rules, self.mapping.libraries, longest, encoding)
+        self.preparer = Preparer(self.mapping.copy_rules, self.mapping.libraries, longest, encoding, source)
         self.series = SeriesLoad()
 
     def write(self, batch: list[Prepared]) -> list[ImportOutcome]:
-        """Write a batch and return what became of each record, in their order."""
+        """Write a batch and return what became of each record, in their order; titles go before their holdings."""
         outcomes = [ImportOutcome.of(one, Fate.REFUSED) for one in batch if one.refused]
         group: dict[Key, Prepared] = {}
         for one in batch:
-            if one.refused:
+            if one.refused or one.copies_only:
                 continue
             if one.key in group:  # a number stands once in a group, so that a later record of it wins
                 outcomes += self._group(list(group.values()))
                 group = {}
             group[one.key] = one
-        outcomes += self._group(list(group.values())) if group else []
+        holdings = [one for one in batch if one.copies_only and not one.refused]
+        for last in filter(None, (list(group.values()), holdings)):
+            outcomes += self._group(last)
         return sorted(outcomes, key=lambda outcome: outcome.number)
 
     def _group(self, group: list[Prepared]) -> list[ImportOutcome]:
@@ -80,14 +82,18 @@ class Loader:
         fates = {one.raw.number: Fate.UNCHANGED for one in group}
         fresh = [one for one in group if self.again or not known.is_same(one, self.encoding)]
         titles = known.lock(fresh)
+        for one in known.not_theirs(fresh, titles):
+            fates[one.raw.number] = Fate.REFUSED
+        fresh = [one for one in fresh if not one.refused]
+        telling = [one for one in fresh if not known.tells_less(one, titles)]
         items = ItemLoad(fresh, titles, now=self.now)
-        self.series.prepare(one.facts for one in fresh)
-        for one in fresh:
+        self.series.prepare(one.facts for one in telling)
+        for one in telling:
             fates[one.raw.number] = self._fill(one, titles, known, items)
-        copy_in([titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CREATED])
-        changed = [titles[one.key] for one in fresh if fates[one.raw.number] is Fate.CHANGED]
+        copy_in([titles[one.key] for one in telling if fates[one.raw.number] is Fate.CREATED])
+        changed = [titles[one.key] for one in telling if fates[one.raw.number] is Fate.CHANGED]
         Title.objects.bulk_update(changed, (*WRITTEN, *DERIVED))
-        known.keep(fresh, titles, encoding=self.encoding, now=self.now, again=self.again)
+        known.keep(telling, titles, encoding=self.encoding, now=self.now, again=self.again)
         items.write(titles)
         return [ImportOutcome.of(one, fates[one.raw.number]) for one in group]
 

@@ -2,13 +2,17 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+
+from pymarc import Record
 
 from catalog.derived import DERIVED
 from catalog.marc.files.parsed import RawRecord, read
 from catalog.marc.files.problem import Problem
-from catalog.marc.meaning.facts import TitleFacts, facts_of
+from catalog.marc.meaning import sort
+from catalog.marc.meaning.coded import control
+from catalog.marc.meaning.facts import TitleFacts, facts_of, fitting
 from catalog.marc.meaning.holdings import Copy, CopyRule, copies_of
 
 logger = logging.getLogger(__name__)
@@ -79,6 +83,8 @@ class Prepared:
     derived: dict[str, str] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    copies_only: bool = False
+    """A record of holdings, whose facts are the number of its title and nothing else."""
 
     @property
     def refused(self) -> bool:
@@ -91,44 +97,62 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Preparer:
-    """The rules needed: where copies stand, what records call our libraries, and how long a column may be.
+    """The rules needed: where copies stand, what records call our libraries, how long a column may be.
 
-    ``longest`` maps a column to its length and its name in words.
+    ``longest`` maps a column to its length and its name in words; ``source`` is the agency of
+    records that name none.
     """
 
     copy_rules: list[CopyRule]
     libraries: dict[str, int]
     longest: dict[str, tuple[int, str]]
     encoding: str = ""
+    source: str = ""
 
     def prepare_batch(self, batch: tuple[int, list[RawRecord]]) -> tuple[int, list[Prepared]]:
         """Prepare records; their position in the file, in bytes, goes with them."""
         position, records = batch
         return position, [self.prepare(raw) for raw in records]
 
-    def prepare(self, raw: RawRecord) -> Prepared:
-        """Read a record and work out what it says; never raises."""
+    def prepare(self, raw: RawRecord, *, source: str = "") -> Prepared:
+        """Read a record and work out what it says; never raises.
+
+        ``source`` is the agency of a record that names none, instead of the one of the whole file.
+        """
         prepared = Prepared(raw, hashlib.sha256(raw.data).hexdigest())
         try:
             parsed = read(raw, encoding=self.encoding)
             prepared.problems += parsed.problems
-            if parsed.record is None:
-                return prepared
-            facts, problems = facts_of(parsed.record)
-            prepared.problems += problems
-            if facts is None:
-                return prepared
-            prepared.copies, problems = copies_of(parsed.record, self.copy_rules, self.libraries)
-            prepared.problems += problems
-            prepared.columns = {name: getattr(facts, name) for name in SAME}
-            for name, (length, words) in self.longest.items():
-                if len(prepared.columns[name]) > length:
-                    prepared.columns[name] = prepared.columns[name][:length].rstrip()
-                    prepared.problems.append(Problem(f"{words}が長いため、途中で切りました。"))
-            prepared.derived = RecordText.of(prepared.columns, facts).derived
-            prepared.facts = facts
+            if parsed.record is not None:
+                self._fill(prepared, parsed.record, fitting(source or self.source))
         except Exception:  # whatever a record holds, it costs itself alone; the log says where, not what
             logger.exception("A MARC record could not be mapped")
             prepared.facts = NOTHING_KNOWN
             prepared.problems = [Problem("この記録を読む途中で誤りが起きました。記録を見てください。", fatal=True)]
         return prepared
+
+    def _fill(self, prepared: Prepared, record: Record, source: str) -> None:
+        """Say what a record says, by its sort."""
+        if passed_over := sort.PASSED_OVER.get(record.leader[6:7]):
+            prepared.problems.append(passed_over)
+            return
+        prepared.copies, problems = copies_of(record, self.copy_rules, self.libraries)
+        if sort.tells_copies_only(record):
+            agency = fitting(control(record, "003").strip()) or source
+            prepared.facts = TitleFacts(control_number=fitting(sort.number_of_title(record)), agency=agency)
+            prepared.copies_only = True
+            prepared.problems += problems
+            return
+        facts, fact_problems = facts_of(record)
+        prepared.problems += fact_problems
+        if facts is None:
+            return
+        facts = replace(facts, agency=facts.agency or source)
+        prepared.problems += problems
+        prepared.columns = {name: getattr(facts, name) for name in SAME}
+        for name, (length, words) in self.longest.items():
+            if len(prepared.columns[name]) > length:
+                prepared.columns[name] = prepared.columns[name][:length].rstrip()
+                prepared.problems.append(Problem(f"{words}が長いため、途中で切りました。"))
+        prepared.derived = RecordText.of(prepared.columns, facts).derived
+        prepared.facts = facts

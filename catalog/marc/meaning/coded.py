@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from pymarc import Field, Record
 
 from catalog.bibliography.isbn import isbn13
-from catalog.japanese.eras import ERA_BEFORE
 from catalog.marc.files.problem import Problem
+from catalog.marc.meaning.dates import plausible, year_in
 
 ISBN_LIKE = re.compile(r"[0-9][0-9\s‐-―−-]{7,}[0-9Xx](?![0-9])")
 ISBN_DIGITS, LONGEST_PART = (10, 13), 30
 MOST_ISBNS = 50  # of one record
 OF_A_SET = re.compile(r"セット|全[0-9]*[巻冊]|\bset\b", re.IGNORECASE)
-FOUR_DIGITS = re.compile(r"(?<![0-9-])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
-ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s*(元|[0-9]{1,2})|\b([MTSHR])\.?\s?([0-9]{1,2})(?![0-9])")
-BEFORE = ERA_BEFORE | dict(zip("MTSHR", ERA_BEFORE.values(), strict=True))
 DATE_SINGLE = "stcdekmrpi"  # kinds of 008/06 whose first date is the year of publication or its beginning
-LATEST_YEAR = 2100
 LANGUAGE = re.compile("[a-z]{3}")
 NDC = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
 NDC_SCHEME = re.compile(r"^(?:njb|j?ndc)[/ ]?0*([0-9]*)", re.IGNORECASE)
@@ -61,21 +57,11 @@ def year_of(record: Record, imprint: str) -> int | None:
     A range of questionable dates (008/06 is q) tells no year. Years of the Japanese eras are understood.
     """
     coded = control(record, "008")
-    if coded[6:7] in DATE_SINGLE and coded[6:7] and (year := _plausible(coded[7:11])):
+    if coded[6:7] in DATE_SINGLE and coded[6:7] and (year := plausible(coded[7:11])):
         return year
-    if coded[6:7] not in "qbn|" and (year := _plausible(coded[7:11])):
+    if coded[6:7] not in "qbn|" and (year := plausible(coded[7:11])):
         return year
-    words = unicodedata.normalize("NFKC", imprint)
-    if plain := FOUR_DIGITS.search(words):
-        return _plausible(plain[1])
-    if era := ERA.search(words):
-        name, number = era[1] or era[3], era[2] or era[4]
-        return BEFORE[name] + (1 if number == "元" else int(number))
-    return None
-
-
-def _plausible(digits: str) -> int | None:
-    return int(digits) if FOUR_DIGITS.fullmatch(digits) and int(digits) <= LATEST_YEAR else None
+    return year_in(imprint)
 
 
 def language_of(record: Record) -> str:

@@ -6,6 +6,7 @@ from pymarc import Field
 
 from catalog.marc.meaning import wording
 from catalog.marc.meaning.script import WRITTEN, Scripts, raw
+from catalog.marc.meaning.statement import responsible
 
 NAMES = ("100", "110", "111", "700", "710", "711")
 PUBLISHING = re.compile(r"\s+(?:pub|fl)\.\s*[0-9]{4}.*$")  # «active in», which JAPAN/MARC puts behind a name
@@ -30,7 +31,7 @@ def makers_of(scripts: Scripts) -> tuple[str, str]:
             spoken.append(wording.name_yomi(_name(pair.yomi)) if pair.yomi else "")
     if not names:
         statements = (raw(pair.written, "c") for pair in scripts.fields("245"))
-        names = [name for statement in statements for name in wording.responsible(statement)]
+        names = [name for statement in statements for name in responsible(statement)]
     filed = [yomi or name for yomi, name in zip(spoken, names, strict=False)] if any(spoken) else []
     return "; ".join(names), "; ".join(filed)
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pymarc import Field, Record
+from pymarc import Field, Record, Subfield
 
 from catalog.marc.files.problem import Problem
 
@@ -26,7 +26,38 @@ class CopyRule:
     joined_with: str = "/"
     library_id: int | None = None
 
-    def copy_in(self, field: Field, libraries: dict[str, int]) -> "Copy | Problem | None":
+    def copies_in(self, field: Field, libraries: dict[str, int]) -> "list[Copy | Problem]":
+        """Return the copies of a field, and what is wrong with it; none when it tells of no single copy.
+
+        Where the barcode is repeated each copy has the subfields of its turn, and else those that came before.
+        """
+        groups = self._groups(field)
+        found: list[Copy | Problem] = []
+        shared: list[Subfield] = []
+        for group in groups:
+            told = {one.code for one in group}
+            whole = [*(one for one in shared if one.code not in told), *group]
+            copy = self._copy_in(Field(field.tag, field.indicators, whole), libraries)
+            found += [copy] if copy else []
+            shared = [one for one in whole if one.code not in self.barcode]
+        if len(groups) > 1 and len({frozenset(one.code for one in group) for group in groups[1:]}) > 1:
+            found.append(Problem(f"項目 {field.tag} に複数の資料番号があります。館と請求記号を確かめてください。"))
+        return found
+
+    def _groups(self, field: Field) -> list[list[Subfield]]:
+        """Cut a field before each subfield that begins the next copy: what comes again behind a barcode."""
+        groups: list[list[Subfield]] = [[]]
+        several = sum(one.code in self.barcode and one.value.strip() != "" for one in field.subfields) > 1
+        for one in field.subfields:
+            codes = [before.code for before in groups[-1]]
+            if several and one.code in codes and any(code in self.barcode for code in codes):
+                groups.append([])
+            groups[-1].append(one)
+        if len(groups) > 1 and not any(one.code in self.barcode for one in groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+        return groups
+
+    def _copy_in(self, field: Field, libraries: dict[str, int]) -> "Copy | Problem | None":
         """Return the copy of a field, what is wrong with it, or None when it tells of no single copy."""
         written = _value(field, self.barcode)
         if not written:
@@ -59,12 +90,12 @@ def copies_of(record: Record, rules: Iterable[CopyRule], libraries: dict[str, in
     copies: dict[str, Copy] = {}
     problems: list[Problem] = []
     for rule in rules:
-        for field in record.get_fields(rule.tag):
-            found = rule.copy_in(field, libraries)
-            if isinstance(found, Copy):
-                copies.setdefault(found.barcode, found)
-            elif found:
+        told = [rule.copies_in(field, libraries) for field in record.get_fields(rule.tag)]
+        for found in (one for of_field in told for one in of_field):
+            if isinstance(found, Problem):
                 problems.append(found)
+            elif copies.setdefault(found.barcode, found) != found:
+                problems.append(Problem(f"資料番号 {found.barcode} が二度あり、館か請求記号が違います。"))
     return list(copies.values()), problems
 
 

@@ -3,7 +3,8 @@
 Field 880 is used in two habits. JAPAN/MARC writes Japanese in the field itself and puts the yomi into 880, in kana
 (``$6 245-01/$1``) and in romaji (``$6 245-01/(B``). Libraries overseas write romaji in the field and put the Japanese
 into 880. Both use the same script code, so what decides is the letters themselves; only where a Latin field meets
-katakana (*CNN* シーエヌエヌ, or *Karaoke* カラオケ) does the habit of the whole record.
+kana (*CNN* シーエヌエヌ, or *Karaoke* カラオケ) does the habit of the whole record. Any script but the Latin one
+counts as what is written (Вечерний город, Thai, Arabic), where it is not kana that tells how something is read.
 """
 
 import re
@@ -16,7 +17,10 @@ from pymarc import Field, Record
 LINK = re.compile(r"([0-9]{3})-([0-9]{2,3})")
 NOT_TEXT = "0123456789uvwx"  # subfields of numbers, codes and links
 WRITTEN = re.compile("[\u3041-\u3096\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff]")
-KATAKANA = re.compile("[ァ-ヺ]")
+KANJI = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff]")
+KATAKANA = re.compile("[ァ-ヺｦ-ﾝ]")
+KANA = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ]")
+FOREIGN = re.compile("[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2dff\ua4d0-\uabff\ufb1d-\ufdff\ufe70-\ufefc]")
 LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 ROMANISED = "/(B"
 NO_OCCURRENCE = "00"
@@ -35,18 +39,12 @@ class Parallel:
     def of(cls, field: Field, alternatives: list[Field], *, yomi_in_880: bool) -> "Parallel":
         """Tell the writings of a field apart from its alternatives in 880, by their letters and the record's habit."""
         said = [(one, text(one)) for one in alternatives]
-        kana = next(
-            (
-                one
-                for one, words in said
-                if KATAKANA.search(words) and not WRITTEN.search(words) and ROMANISED not in one.get("6", "")
-            ),
-            None,
-        )
+        spoken = [one for one, words in said if _is_kana(words) and ROMANISED not in one.get("6", "")]
+        kana = next(iter(spoken), None)
         romaji = next((one for one in alternatives if _is_latin(one)), None)
-        if WRITTEN.search(text(field)):
+        if is_written(text(field)):
             return cls(field, kana, romaji)
-        original = next((one for one, words in said if WRITTEN.search(words)), None)
+        original = next((one for one, words in said if is_written(words) and one not in spoken), None)
         if original is None and kana is not None and _is_latin(field) and not yomi_in_880:
             original = kana
         return cls(field, kana, romaji) if original is None else cls(original, kana, field)
@@ -94,7 +92,7 @@ class Scripts:
         if source.upper().startswith(JAPANESE_AGENCIES) and "-" not in source[:2]:
             return True
         return any(ROMANISED in field.get("6", "") for field in self._all("880")) and not any(
-            WRITTEN.search(text(field)) for field in self._all("880")
+            is_written(text(field)) and not _is_kana(text(field)) for field in self._all("880")
         )
 
     def _all(self, tag: str) -> list[Field]:
@@ -111,6 +109,15 @@ def raw(field: Field, codes: str) -> str:
     return " ".join(value for code, value in field.subfields if code in codes)
 
 
+def is_written(words: str) -> bool:
+    """Tell whether words are in a script that is no romanisation, nor kana that only tell a reading."""
+    return bool(WRITTEN.search(words)) or len(FOREIGN.findall(words)) > len(LATIN.findall(words))
+
+
+def _is_kana(words: str) -> bool:
+    return bool(KANA.search(words)) and not KANJI.search(words)
+
+
 def _is_latin(field: Field) -> bool:
     said = text(field)
-    return bool(LATIN.search(said)) and not WRITTEN.search(said) and not KATAKANA.search(said)
+    return bool(LATIN.search(said)) and not is_written(said) and not KATAKANA.search(said)

@@ -20,21 +20,20 @@ def titles_of(scripts: Scripts) -> dict[str, Any]:
     if main is None:
         name = next(filter(None, others), NO_TITLE)
         return {"title": name, **_series(scripts, "", "", None), "other_titles": _joined(others, name)}
+    own = _first(main.written, "a") or wording.mark(raw(main.written, "a"))
     title = (
-        _first(main.written, "a")
-        or _first(main.written, "bpk")
-        or wording.bare(text(main.written))
-        or next(filter(None, others), NO_TITLE)
+        own or _first(main.written, "bpk") or wording.bare(text(main.written)) or next(filter(None, others), NO_TITLE)
     )
     subtitle, parallel = _rest(main.written)
     volume, part = wording.split_volume(" ".join(main.written.get_subfields("n")))
-    parts = [subtitle, *map(wording.bare, main.written.get_subfields("p")), part]
+    said = [subtitle, *map(wording.name_of_work, main.written.get_subfields("p")), part]
+    parts = [words for words in said if words != title]
     spoken = wording.split_volume(" ".join(main.yomi.get_subfields("n")))[0] if main.yomi else ""
     order = volume_number(volume, spoken)
     yomi = wording.yomi(_first(main.yomi, "a")) if main.yomi else ""
     if main.romaji and main.written.tag == "880":
         others.insert(0, _first(main.romaji, "a"))
-    series = _series(scripts, title if volume else "", yomi if volume else "", order)
+    series = _series(scripts, title if volume and own else "", yomi if volume and own else "", order)
     statements = [_first(pair.written, "a") for pair in scripts.fields("490", "440", "830")]
     return {
         "title": title,
@@ -69,7 +68,9 @@ def _series(scripts: Scripts, work: str, work_yomi: str, order: int | None) -> d
 
 
 def _first(field: Field, codes: str) -> str:
-    return next((plain for code, value in field.subfields if code in codes and (plain := wording.bare(value))), "")
+    return next(
+        (plain for code, value in field.subfields if code in codes and (plain := wording.name_of_work(value))), ""
+    )
 
 
 def _joined(names: list[str], title: str) -> str:

@@ -3,17 +3,21 @@
 import re
 import unicodedata
 
+from catalog.japanese.kana import TO_KATAKANA
+
 MARKS = ("/", ":", ";", "=", ",", ".")
 LETTERLESS = re.compile(r"^[^\w]+$")
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
 PART = re.compile(r"^(.*?\S)\s*[(（](.+)[)）]\s*$", re.DOTALL)
 COUNTED = re.compile(
     r"(?:no\.?|vol\.?|第|通巻)?\s*[0-9一二三四五六七八九十百][0-9〇一二三四五六七八九十百年月日号巻集冊部.,/・~\s-]*|[上中下前後春夏秋冬][巻編篇号]?",
     re.IGNORECASE,
 )
 SINCE = re.compile(r"\s*[(（][0-9]{4}\s*(?:年|ネン)?[)）]$")
-ROLE_LETTERS = "著編訳監修集作文絵画案校注選説写真原共解撮影調査執筆演出督奏朗読製他・"
-ROLE = re.compile(rf"\s+\[?[{ROLE_LETTERS}]+\]?$|(?<=\w\w)(?:編著|監修|[著編訳])$")
+ABBREVIATED = re.compile(
+    r"(?:(?<![A-Za-z])[A-Za-z]\.)[A-Za-z]$|\b(?:Mr|Mrs|Ms|Dr|Jr|Sr|St|Mt|No|Vol|Co|Inc|Ltd|Corp|etc|vs|Bros|Prof|Rev|Op)$"
+)
 
 
 def bare(text: str) -> str:
@@ -32,9 +36,27 @@ def bare(text: str) -> str:
     return plain[:-1] if plain.endswith("]") and "[" not in plain else plain
 
 
+def name_of_work(text: str) -> str:
+    """Return what a work is called: a full stop that shortens a word stays (U.S.A., Mr. & Mrs.)."""
+    plain = bare(text)
+    return f"{plain}." if ABBREVIATED.search(plain) and f"{plain}." in " ".join(text.split()) else plain
+
+
+def mark(text: str) -> str:
+    """Return a name of nothing but marks (there is an album «=»), without the one that parts it from what follows."""
+    plain = " ".join(text.split())
+    return plain.rpartition(" ")[0] if plain[-1:] in MARKS and " " in plain else plain
+
+
 def yomi(text: str) -> str:
     """Return a yomi as katakana with single spaces between words, lone punctuation left out."""
-    return " ".join(word for word in bare(text).split() if not LETTERLESS.match(word))
+    return " ".join(word for word in _katakana(bare(text)).split() if not LETTERLESS.match(word))
+
+
+def _katakana(text: str) -> str:
+    """Write hiragana and half-width kana as katakana of full width."""
+    wide = HALF_WIDTH.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
+    return unicodedata.normalize("NFC", wide).translate(TO_KATAKANA)
 
 
 def person(name: str) -> str:
@@ -45,7 +67,7 @@ def person(name: str) -> str:
 
 def name_yomi(name: str) -> str:
     """Return a name's yomi as it files, ``ハギノ, マサアキ``."""
-    return SINCE.sub("", bare(name))
+    return _katakana(SINCE.sub("", bare(name)))
 
 
 def split_volume(volume: str) -> tuple[str, str]:
@@ -55,15 +77,3 @@ def split_volume(volume: str) -> tuple[str, str]:
     if found and COUNTED.fullmatch(unicodedata.normalize("NFKC", found[2].strip())):
         return plain, ""
     return (found[1], found[2].strip()) if found else (plain, "")
-
-
-def responsible(statement: str) -> list[str]:
-    """Return the names of a statement of responsibility (245 $c) without what they did.
-
-    ``沢辺均 著 ; 林拓也, 森裕司 編`` names 沢辺均, 林拓也 and 森裕司.
-    """
-    names = []
-    for group in bare(statement).split(";"):
-        said = ROLE.sub("", group.strip())
-        names += [name.strip(" []") for name in said.split(",")]
-    return [name for name in names if name]

@@ -4,14 +4,17 @@ One indexer runs per machine, held by a file lock. The watermark (see ``TitleCha
 the same commit as the documents it covers, so that a killed indexer neither loses a change nor claims one.
 """
 
+import errno
 import fcntl
 import itertools
 import os
 import shutil
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import tantivy
 from django.db.models import Q
@@ -28,6 +31,7 @@ SMALL_HEAP = 30_000_000  # while following
 KEPT_DAYS = 7  # how long the change log waits for an indexer that does not run
 HEARTBEAT = timedelta(hours=12)
 WATERMARK = "watermark"
+LITTLE_ROOM = 10_000_000  # bytes
 
 
 class AnotherIndexerRuns(Exception):
@@ -36,6 +40,22 @@ class AnotherIndexerRuns(Exception):
 
 class Outdated(Exception):
     """The index cannot follow the log: it is missing, broken, too old, or of another database."""
+
+
+class Unwritable(Exception):
+    """Nothing can be written now: the disk is full, or the folder read-only. What is there can be read as before."""
+
+    def __init__(self, error: Exception) -> None:
+        full = getattr(error, "errno", None) == errno.ENOSPC or not _has_room()
+        super().__init__("The disk of the search index is full." if full else f"The index cannot be written: {error}")
+
+
+def _has_room() -> bool:
+    """Ask the disk itself: tantivy says only that a thread has ended."""
+    try:
+        return shutil.disk_usage(on_disk.home()).free > LITTLE_ROOM
+    except OSError:
+        return True
 
 
 @contextmanager
@@ -51,10 +71,21 @@ def only_indexer() -> Iterator[None]:
 
 
 def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Build the index in a new folder and switch to it; return the number of titles."""
-    watermark = TitleChange.watermark()
+    """Build the index in a new folder and switch to it; return the number of titles. Raises Unwritable."""
     folder = on_disk.home() / f"{FORMAT}-{time.time_ns()}"
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+        return _build(folder, progress)
+    except (ValueError, OSError) as error:
+        traceback.clear_frames(error.__traceback__)  # the writer goes, and writes no more
+        raise Unwritable(error) from error
+    finally:
+        if on_disk.current() != folder:
+            shutil.rmtree(folder, ignore_errors=True)  # half of an index would fill the disk at the next try
+
+
+def _build(folder: Path, progress: Callable[[int, int], None]) -> int:
+    watermark = TitleChange.watermark()
     done, total = 0, Title.objects.count()
     made = all_documents()
     first = next(made, [])  # the workers fork before tantivy's threads start
@@ -84,7 +115,10 @@ def _commit(writer: tantivy.IndexWriter, watermark: str) -> None:
 
 
 class Follower:
-    """Applies the change log to the index in use, over and over; raises Outdated when it has to be rebuilt."""
+    """Applies the change log to the index in use, over and over.
+
+    Raises Outdated when the index has to be rebuilt, and Unwritable when another follower has to try later.
+    """
 
     def __init__(self) -> None:
         path = on_disk.current()
@@ -94,12 +128,15 @@ class Follower:
         try:
             self.index = tantivy.Index.open(str(self.path))
             self.since, self.marked_at = _watermark(self.index)
-            self.writer = self.index.writer(SMALL_HEAP, 1)
         except (ValueError, OSError) as error:
             raise Outdated(f"The index cannot be opened: {error}") from error
         too_old = self.marked_at < timezone.now() - timedelta(days=KEPT_DAYS)
         if too_old or not TitleChange.knows(self.since):
             raise Outdated("The index is older than the change log, or of another database.")
+        try:
+            self.writer = self.index.writer(SMALL_HEAP, 1)
+        except (ValueError, OSError) as error:
+            raise Unwritable(error) from error
 
     def apply(self) -> int:
         """Apply what has been committed since the last time; return the number of titles brought up to date."""
@@ -120,7 +157,7 @@ class Follower:
                 _commit(self.writer, until)
                 self.marked_at = timezone.now()
         except (ValueError, OSError) as error:
-            raise Outdated(f"The index cannot be written: {error}") from error
+            raise Unwritable(error) from error
         self.since = until
         return len(changed)
 

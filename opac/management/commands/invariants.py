@@ -28,7 +28,7 @@ def violations() -> dict[str, list]:
             cursor.execute(sql)
             if ids := [row[0] for row in cursor.fetchall()]:
                 broken[sentence] = ids
-    return broken
+    return broken | {sentence: ids for sentence, ask in of_reservations.ASKED.items() if (ids := ask())}
 
 
 class Command(BaseCommand):
@@ -41,4 +41,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{sentence}: {', '.join(map(str, ids[:SHOWN_IDS]))}{more}")
         self.stdout.write(f"violations: {sum(map(len, broken.values()))}")
         if broken:
-            raise CommandError(f"{len(broken)} of {len(QUERIES)} promises are broken")
+            raise CommandError(f"{len(broken)} of {len(QUERIES) + len(of_reservations.ASKED)} promises are broken")

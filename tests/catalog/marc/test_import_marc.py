@@ -113,12 +113,12 @@ def test_what_the_database_refuses_costs_that_record_alone(tmp_path):
     """A reserved book cannot become a CD: its reservation counts in another limit."""
     take(file(tmp_path, *(one(str(number)) for number in range(1, 8))))
     build.reservation(Title.objects.get(control_number="5"), build.patron(), build.library())
-    changed = [one(str(number), "新しい書名") for number in range(1, 8)]
+    changed = [one(str(number), "吾輩は猫である 新版") for number in range(1, 8)]
     changed[4].leader = changed[4].leader[:6] + "j" + changed[4].leader[7:]
     lines = report_of(tmp_path, file(tmp_path, *changed))
     assert [(line[3], line[4]) for line in lines] == [("5", "取り込めません")]
     assert lines[0][5].startswith("データベースの決まりに合いません（reservation_")
-    assert Title.objects.filter(title="新しい書名").count() == 6
+    assert Title.objects.filter(title="吾輩は猫である 新版").count() == 6
     assert Title.objects.get(control_number="5").title == "吾輩は猫である"
 
 
