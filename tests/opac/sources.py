@@ -24,6 +24,7 @@ STAFF = (
     "catalog/bibliography/label_trial",
     "catalog/marc",
     "catalog/spreadsheets",
+    "loans/answers",
     "loans/desk",
     "loans/lists",
     "opac/sample",
