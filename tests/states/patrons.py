@@ -173,7 +173,9 @@ def waited_for(page: Page, world: World, face: str) -> Told:
     asleep = build.reservation(build.title("門"), patron, at, sleeps_until=today + IN_A_WEEK)
     lane = VolumeOrder.objects.create(patron=patron, created_at=timezone.now())
     for place, volume in enumerate("上下"):
-        build.reservation(build.title(f"細雪 {volume}巻"), patron, at, sequence=lane, sequence_position=place)
+        title = build.title(f"細雪 {volume}巻")
+        build.item(title, at)
+        build.reservation(title, patron, at, sequence=lane, sequence_position=place)
     page.goto(reverse("opac:my"))
     yield "my-with-everything", 200, "までにお受け取りください"
     page.goto(reverse("reservations:list"))
